@@ -1,0 +1,1 @@
+//! Loads an unmodified Windows x64 minifilter driver in a Linux process and judges it.

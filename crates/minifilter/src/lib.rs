@@ -1,0 +1,2 @@
+//! Windows minifilter drivers in safe Rust.
+#![no_std]

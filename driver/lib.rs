@@ -1,0 +1,3 @@
+//! ringfence.sys: records file activity through FltMgr.
+#![no_std]
+#![forbid(unsafe_code)]
