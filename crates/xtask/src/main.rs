@@ -1,1 +1,55 @@
-fn main() {}
+//! xtask — Ringfence's developer commands, one file each.
+
+mod bless;
+mod build;
+mod image;
+mod interrupt;
+mod packages;
+mod progress;
+mod setup;
+mod targets;
+mod toolchain;
+mod workspace;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", version, about, max_term_width = 100)]
+#[command(after_help = "Examples:
+  cargo xtask run              build ringfence.sys and run it in drydock over real files
+  cargo xtask test             everything the continuous integration checks
+  cargo xtask build --all      the driver and every example as a .sys")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Make .sys and .pdb files in target/driver/<arch>/
+    Build(build::Args),
+    /// Rewrite the pinned outputs that tests compare with
+    Bless(bless::Args),
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    if let Err(error) = interrupt::install() {
+        return fail(&error);
+    }
+    let outcome = match cli.command {
+        Command::Build(args) => build::run(&args),
+        Command::Bless(args) => bless::run(&args),
+    };
+    match outcome {
+        _ if interrupt::requested() => ExitCode::from(130),
+        Ok(code) => code,
+        Err(error) => fail(&error),
+    }
+}
+
+fn fail(error: &anyhow::Error) -> ExitCode {
+    eprintln!("{} {error:#}", progress::style("error:").red().bold());
+    ExitCode::FAILURE
+}

@@ -1,0 +1,119 @@
+//! Packages — what the distribution's apt offers, and installing it.
+
+use crate::progress;
+use crate::toolchain::{Offer, Privilege, Version};
+use anyhow::Result;
+use std::process::Command;
+
+/// Package pairs that may bring a compiler that is new enough, best first: Debian keeps a current
+/// compiler in its stable releases as `rustc-web`.
+const PAIRS: [(&str, &str); 2] = [("rustc-web", "rust-web-src"), ("rustc", "rust-src")];
+const LINKERS: [&str; 5] = ["lld-22", "lld-21", "lld-20", "lld-19", "lld"];
+
+/// Whether and how this user can install packages without being asked anything.
+pub fn privilege() -> Option<Privilege> {
+    which::which("apt-get").ok()?;
+    if succeeds(Command::new("id").arg("-u"), |text| text.trim() == "0") {
+        return Some(Privilege::Root);
+    }
+    let sudo = succeeds(Command::new("sudo").args(["-n", "true"]), |_| true);
+    Some(if sudo {
+        Privilege::Sudo
+    } else {
+        Privilege::None
+    })
+}
+
+/// What apt would install now.
+pub fn offers() -> Vec<Offer> {
+    let offer = |(compiler, sources)| Offer {
+        compiler,
+        sources,
+        version: candidate(compiler),
+    };
+    PAIRS.into_iter().map(offer).collect()
+}
+
+/// The newest linker package that apt knows.
+pub fn linker() -> &'static str {
+    LINKERS
+        .into_iter()
+        .find(|name| candidate(name).is_some())
+        .unwrap_or("lld")
+}
+
+/// Runs `apt-get update`.
+pub fn update() -> Result<()> {
+    progress::quiet("updating the package lists", apt_get().arg("update")).map(drop)
+}
+
+/// Runs `apt-get install` for some packages.
+pub fn install(names: &[&str]) -> Result<()> {
+    let title = format!("installing the Debian packages {}", names.join(", "));
+    let mut command = apt_get();
+    command
+        .args(["install", "-y", "--no-install-recommends"])
+        .args(names);
+    progress::quiet(&title, &mut command).map(drop)
+}
+
+fn apt_get() -> Command {
+    let mut command = match privilege() {
+        Some(Privilege::Sudo) => {
+            let mut sudo = Command::new("sudo");
+            sudo.args(["-n", "env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]);
+            sudo
+        }
+        _ => Command::new("apt-get"),
+    };
+    command.env("DEBIAN_FRONTEND", "noninteractive");
+    command
+}
+
+fn candidate(package: &str) -> Option<Version> {
+    let output = Command::new("apt-cache")
+        .args(["policy", package])
+        .env("LC_ALL", "C")
+        .output()
+        .ok()?;
+    candidate_version(&String::from_utf8_lossy(&output.stdout))
+}
+
+/// Reads the candidate's version from the output of `apt-cache policy`.
+fn candidate_version(policy: &str) -> Option<Version> {
+    let line = policy
+        .lines()
+        .find_map(|line| line.trim().strip_prefix("Candidate:"))?
+        .trim();
+    let upstream = line.split_once(':').map_or(line, |(_epoch, rest)| rest);
+    let mut numbers = upstream
+        .split(|c: char| !c.is_ascii_digit())
+        .map(str::parse);
+    Some(Version(numbers.next()?.ok()?, numbers.next()?.ok()?))
+}
+
+fn succeeds(command: &mut Command, accept: impl Fn(&str) -> bool) -> bool {
+    command
+        .output()
+        .is_ok_and(|out| out.status.success() && accept(&String::from_utf8_lossy(&out.stdout)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_candidate_is_read_without_epoch_and_revision() {
+        let text = "lld:\n  Installed: (none)\n  Candidate: 1:19.1.7-3~deb12u1\n  Version table:\n";
+        assert_eq!(candidate_version(text), Some(Version(19, 1)));
+    }
+
+    #[test]
+    fn an_unknown_package_has_no_candidate() {
+        assert_eq!(
+            candidate_version("x:\n  Installed: (none)\n  Candidate: (none)\n"),
+            None
+        );
+        assert_eq!(candidate_version(""), None);
+    }
+}
