@@ -1,3 +1,9 @@
-//! Loads an unmodified Windows x64 minifilter driver in a Linux process and judges it.
+//! drydock — loads an unmodified Windows x64 minifilter driver in a Linux process and judges it.
+//!
+//! One child process holds one simulated kernel, so its state is process-global on purpose.
 
+pub mod exports;
 pub mod inf;
+pub mod model;
+pub mod report;
+pub mod verify;

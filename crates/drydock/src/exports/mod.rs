@@ -1,0 +1,76 @@
+//! The kernel functions and variables that drivers import: ABI shims without rules, one file per NT prefix.
+
+pub mod gate;
+
+pub use gate::{Binding, Dll, Export};
+
+/// Defines exported functions: each becomes an `extern "win64"` shim that passes the gate first, and a row of `EXPORTS`.
+///
+/// ```text
+/// export! { Dll::Ntoskrnl;
+///     /// `KeGetCurrentIrql` — current level.
+///     fn KeGetCurrentIrql() -> u8 { thread::current().irql() }
+///     /// …
+///     direct __chkstk = chkstk;         // bound without a thunk
+///     data IoFileObjectType = &VARIABLE; // the slot gets the address of a static
+/// }
+/// ```
+/// Rows come in that order: functions, then `direct`, then `data`. Bodies that touch driver memory hold `unsafe` blocks;
+/// the functions themselves are `unsafe` because the driver's pointers are believed as the real kernel believes them.
+#[macro_export]
+macro_rules! export {
+    ($dll:expr;
+        $($(#[$doc:meta])* fn $name:ident($($arg:ident: $type:ty),* $(,)?) $(-> $result:ty)? $body:block)*
+        $(direct $direct:ident = $code:path;)*
+        $(data $data:ident = $variable:expr;)*
+    ) => {
+        $(
+            #[allow(non_snake_case)]
+            mod $name {
+                pub(super) static EXPORT: $crate::exports::Export = $crate::exports::Export::new(
+                    stringify!($name), {#[allow(unused_imports)] use $crate::exports::Dll; $dll},
+                    $crate::exports::Binding::Function, super::$name as *const ());
+            }
+            $(#[$doc])*
+            #[allow(non_snake_case, clippy::too_many_arguments)]
+            unsafe extern "win64" fn $name($($arg: $type),*) $(-> $result)? {
+                $crate::exports::gate::enter(&$name::EXPORT);
+                $body
+            }
+        )*
+        $(
+            #[allow(non_snake_case)]
+            mod $direct {
+                pub(super) static EXPORT: $crate::exports::Export = $crate::exports::Export::new(
+                    stringify!($direct), {#[allow(unused_imports)] use $crate::exports::Dll; $dll},
+                    $crate::exports::Binding::Direct, super::$code as *const ());
+            }
+        )*
+        $(
+            #[allow(non_snake_case)]
+            mod $data {
+                pub(super) static EXPORT: $crate::exports::Export = $crate::exports::Export::new(
+                    stringify!($data), {#[allow(unused_imports)] use $crate::exports::Dll; $dll},
+                    $crate::exports::Binding::Data, {#[allow(unused_imports)] use super::*; std::ptr::from_ref($variable).cast()});
+            }
+        )*
+        /// What this file exports.
+        pub static EXPORTS: &[&$crate::exports::Export] = &[
+            $(&$name::EXPORT,)* $(&$direct::EXPORT,)* $(&$data::EXPORT,)*
+        ];
+    };
+}
+
+/// The files of exports; a new file adds its `EXPORTS` here.
+static TABLES: &[&[&Export]] = &[];
+
+/// Every export of the simulated kernel.
+pub fn all() -> impl Iterator<Item = &'static Export> {
+    TABLES.iter().flat_map(|table| table.iter().copied())
+}
+
+/// The export `name` of `dll`.
+#[must_use]
+pub fn find(dll: Dll, name: &str) -> Option<&'static Export> {
+    all().find(|export| export.dll == dll && export.name == name)
+}

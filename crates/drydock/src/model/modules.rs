@@ -1,0 +1,60 @@
+//! The loaded images, so that an address is shown as `module+offset`.
+
+use std::sync::RwLock;
+
+/// One loaded image.
+#[derive(Clone, Debug)]
+pub struct Module {
+    /// File name, for instance `ringfence.sys`.
+    pub name: String,
+    /// First address.
+    pub base: usize,
+    /// Bytes of address space.
+    pub size: usize,
+}
+
+static LOADED: RwLock<Vec<Module>> = RwLock::new(Vec::new());
+
+/// Makes an image known.
+pub fn add(module: Module) {
+    if let Ok(mut loaded) = LOADED.write() {
+        loaded.push(module);
+    }
+}
+
+/// The image that covers `address`.
+#[must_use]
+pub fn find(address: usize) -> Option<Module> {
+    let loaded = LOADED.read().ok()?;
+    loaded
+        .iter()
+        .find(|module| (module.base..module.base + module.size).contains(&address))
+        .cloned()
+}
+
+/// `module+0x1234` for an address inside a driver, `bench` for anything else.
+#[must_use]
+pub fn describe(address: usize) -> String {
+    match find(address) {
+        Some(module) => format!("{}+{:#x}", module.name, address - module.base),
+        None if address == 0 => "unknown".to_owned(),
+        None => "bench".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_shown_relative_to_its_image() {
+        add(Module {
+            name: "one.sys".to_owned(),
+            base: 0xffff_8000_0000_0000,
+            size: 0x1000,
+        });
+        assert_eq!(describe(0xffff_8000_0000_0123), "one.sys+0x123");
+        assert_eq!(describe(1), "bench");
+        assert_eq!(describe(0), "unknown");
+    }
+}

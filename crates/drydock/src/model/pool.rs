@@ -1,0 +1,352 @@
+//! Pool — tagged blocks with a ledger, junk in fresh and freed memory, and a quarantine for freed blocks.
+#![allow(unsafe_code)] // hands out raw memory and looks at what the driver left in it
+
+use std::alloc::Layout;
+use std::collections::VecDeque;
+use std::ffi::c_void;
+use std::sync::Mutex;
+
+use super::address_map::{ByAddress, shard_of};
+use super::bounds::{APC, DISPATCH};
+use super::{modules, thread};
+use crate::verify::{self, rule};
+
+/// Which pool a block lives in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PoolKind {
+    /// NonPagedPoolNx — resident, usable at any level up to DISPATCH.
+    NonPaged,
+    /// NonPagedPool — resident and executable.
+    NonPagedExecute,
+    /// PagedPool — usable up to APC.
+    Paged,
+}
+
+/// One live or quarantined block.
+#[derive(Clone, Copy, Debug)]
+pub struct Block {
+    /// Bytes asked for.
+    pub size: usize,
+    /// Four characters, little endian.
+    pub tag: u32,
+    /// Its pool.
+    pub kind: PoolKind,
+    /// Return address of the allocating call.
+    pub caller: usize,
+}
+
+const JUNK_FRESH: u8 = 0xCD;
+const JUNK_FREED: u8 = 0xDD;
+const GUARD: u8 = 0xFD;
+/// Guard bytes on each side; also keeps blocks aligned as Windows aligns them.
+const GUARD_SIZE: usize = 16;
+const SHARDS: usize = 64;
+/// Freed bytes that each shard keeps back.
+const QUARANTINE: usize = 256 * 1024;
+
+#[derive(Default)]
+struct Shard {
+    live: ByAddress<Block>,
+    freed: VecDeque<(usize, Block)>,
+    freed_bytes: usize,
+}
+
+static SHARDS_OF_POOL: [Mutex<Option<Shard>>; SHARDS] = [const { Mutex::new(None) }; SHARDS];
+
+fn shard<R>(address: usize, look: impl FnOnce(&mut Shard) -> R) -> R {
+    let mut slot = SHARDS_OF_POOL[shard_of(address, SHARDS)]
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
+    look(slot.get_or_insert_default())
+}
+
+fn layout(size: usize) -> Option<Layout> {
+    Layout::from_size_align(size.checked_add(2 * GUARD_SIZE)?, GUARD_SIZE).ok()
+}
+
+/// Allocates `size` bytes filled with junk; null when there is no memory. `caller` is blamed for a leak.
+#[must_use]
+pub fn allocate(kind: PoolKind, size: usize, tag: u32, caller: usize) -> *mut c_void {
+    check_level(kind, size);
+    let Some(layout) = layout(size) else {
+        return std::ptr::null_mut();
+    };
+    // SAFETY: the layout is not of size zero, it includes both guards.
+    let start = unsafe { std::alloc::alloc(layout) };
+    if start.is_null() {
+        return std::ptr::null_mut();
+    }
+    // SAFETY: `start` begins `layout.size()` writable bytes that nobody else knows.
+    let memory = unsafe {
+        std::slice::from_raw_parts_mut(start.cast::<std::mem::MaybeUninit<u8>>(), layout.size())
+    };
+    memory.fill(std::mem::MaybeUninit::new(GUARD));
+    memory[GUARD_SIZE..GUARD_SIZE + size].fill(std::mem::MaybeUninit::new(JUNK_FRESH));
+    let address = start as usize + GUARD_SIZE;
+    shard(address, |shard| {
+        shard.live.insert(
+            address,
+            Block {
+                size,
+                tag,
+                kind,
+                caller,
+            },
+        )
+    });
+    address as *mut c_void
+}
+
+/// Allocates `size` zero bytes; null when there is no memory.
+#[must_use]
+pub fn allocate_zeroed(kind: PoolKind, size: usize, tag: u32, caller: usize) -> *mut c_void {
+    let block = allocate(kind, size, tag, caller);
+    if !block.is_null() {
+        // SAFETY: `block` was just allocated with `size` bytes.
+        unsafe { block.write_bytes(0, size) };
+    }
+    block
+}
+
+fn check_level(kind: PoolKind, size: usize) {
+    let irql = thread::current().irql();
+    if kind == PoolKind::Paged && irql > APC {
+        verify::violation(
+            rule::POOL_PAGED_ABOVE_APC,
+            format!("paged pool of {size} bytes asked for at IRQL {irql}"),
+        );
+    } else if irql > DISPATCH {
+        verify::violation(
+            rule::POOL_NONPAGED_ABOVE_DISPATCH,
+            format!("pool of {size} bytes asked for at IRQL {irql}"),
+        );
+    }
+}
+
+/// The live block that begins at `address`.
+#[must_use]
+pub fn block_at(address: *const c_void) -> Option<Block> {
+    shard(address as usize, |shard| {
+        shard.live.get(&(address as usize)).copied()
+    })
+}
+
+/// Frees the block at `address`; a tag of 0 matches any. A bad address or a second free is a bug check.
+pub fn free(address: *mut c_void, tag: u32) {
+    let start = address as usize;
+    let Some(block) = shard(start, |shard| shard.live.remove(&start)) else {
+        bad_free(start)
+    };
+    check_free(&block, start, tag);
+    super::objects::memory_freed(start, block.size);
+    // SAFETY: the ledger held a block of this size at this address, and it is now this call's alone.
+    unsafe { (start as *mut u8).write_bytes(JUNK_FREED, block.size) };
+    let evicted = shard(start, |shard| {
+        shard.freed.push_back((start, block));
+        shard.freed_bytes += block.size;
+        let mut evicted = Vec::new();
+        while shard.freed_bytes > QUARANTINE {
+            let Some((old, gone)) = shard.freed.pop_front() else {
+                break;
+            };
+            shard.freed_bytes -= gone.size;
+            evicted.push((old, gone));
+        }
+        evicted
+    });
+    for (old, gone) in evicted {
+        give_back(old, &gone);
+    }
+}
+
+fn check_free(block: &Block, start: usize, tag: u32) {
+    let irql = thread::current().irql();
+    if block.kind == PoolKind::Paged && irql > APC {
+        verify::violation(
+            rule::POOL_PAGED_FREE_ABOVE_APC,
+            format!("paged block {start:#x} freed at IRQL {irql}"),
+        );
+    } else if irql > DISPATCH {
+        verify::violation(
+            rule::POOL_NONPAGED_FREE_ABOVE_DISPATCH,
+            format!("block {start:#x} freed at IRQL {irql}"),
+        );
+    }
+    if tag != 0 && tag != block.tag {
+        let detail = format!(
+            "block {start:#x} of tag {} freed with tag {}",
+            tag_text(block.tag),
+            tag_text(tag)
+        );
+        verify::violation(rule::POOL_WRONG_TAG, detail);
+    }
+    if !filled_with(start - GUARD_SIZE, GUARD_SIZE, GUARD) {
+        verify::violation(rule::POOL_UNDERRUN, describe("bytes before", start, block));
+    }
+    if !filled_with(start + block.size, GUARD_SIZE, GUARD) {
+        verify::violation(rule::POOL_OVERRUN, describe("bytes behind", start, block));
+    }
+}
+
+#[cold]
+fn bad_free(start: usize) -> ! {
+    let freed = shard(start, |shard| {
+        shard
+            .freed
+            .iter()
+            .find(|(old, _)| *old == start)
+            .map(|(_, block)| *block)
+    });
+    match freed {
+        Some(block) => {
+            let detail = describe("freed twice:", start, &block);
+            verify::bugcheck(0xC2, [7, 0, u64::from(block.tag), start as u64], detail)
+        }
+        None => verify::bugcheck(
+            0xC2,
+            [0x99, start as u64, 0, 0],
+            format!("free of {start:#x}, which is no pool block"),
+        ),
+    }
+}
+
+/// Returns a block to the host's heap after a last look for writes after the free.
+fn give_back(start: usize, block: &Block) {
+    if !filled_with(start, block.size, JUNK_FREED) {
+        verify::violation_from(
+            rule::POOL_WRITTEN_AFTER_FREE,
+            "pool",
+            block.caller,
+            describe("written after free:", start, block),
+        );
+    }
+    if let Some(layout) = layout(block.size) {
+        // SAFETY: allocated in `allocate` with this very layout, and out of the ledger and of the quarantine.
+        unsafe { std::alloc::dealloc((start - GUARD_SIZE) as *mut u8, layout) };
+    }
+}
+
+fn filled_with(start: usize, size: usize, byte: u8) -> bool {
+    // SAFETY: callers pass ranges inside a block that the ledger or the quarantine still owns.
+    let memory = unsafe { std::slice::from_raw_parts(start as *const u8, size) };
+    memory.iter().all(|found| *found == byte)
+}
+
+fn describe(what: &str, start: usize, block: &Block) -> String {
+    format!(
+        "{what} block {start:#x} of {} bytes, tag {}, {:?}, allocated at {}",
+        block.size,
+        tag_text(block.tag),
+        block.kind,
+        modules::describe(block.caller)
+    )
+}
+
+/// A tag as its four characters.
+#[must_use]
+pub fn tag_text(tag: u32) -> String {
+    tag.to_le_bytes()
+        .iter()
+        .map(|byte| {
+            if byte.is_ascii_graphic() {
+                char::from(*byte)
+            } else {
+                '.'
+            }
+        })
+        .collect()
+}
+
+/// The live blocks that `mine` picks by their allocating caller.
+#[must_use]
+pub fn live_blocks(mine: impl Fn(&Block) -> bool) -> Vec<(usize, Block)> {
+    let mut found = Vec::new();
+    for slot in &SHARDS_OF_POOL {
+        let slot = slot
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let live = slot.iter().flat_map(|shard| shard.live.iter());
+        found.extend(
+            live.filter(|(_, block)| mine(block))
+                .map(|(address, block)| (*address, *block)),
+        );
+    }
+    found.sort_by_key(|(address, _)| *address);
+    found
+}
+
+/// Looks at every quarantined block for writes after the free, without giving memory back.
+pub fn check_quarantine() {
+    for slot in &SHARDS_OF_POOL {
+        let slot = slot
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        for (start, block) in slot.iter().flat_map(|shard| shard.freed.iter()) {
+            if !filled_with(*start, block.size, JUNK_FREED) {
+                let detail = describe("written after free:", *start, block);
+                verify::violation_from(rule::POOL_WRITTEN_AFTER_FREE, "pool", block.caller, detail);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exports::gate::tests::in_call;
+    use crate::verify::tests::violations_of;
+
+    const TAG: u32 = u32::from_le_bytes(*b"Test");
+
+    #[test]
+    fn fresh_memory_is_junk_and_zeroed_memory_is_zero() {
+        let junk = allocate(PoolKind::NonPaged, 40, TAG, 0);
+        assert!(filled_with(junk as usize, 40, JUNK_FRESH));
+        let zero = allocate_zeroed(PoolKind::NonPaged, 40, TAG, 0);
+        assert!(filled_with(zero as usize, 40, 0));
+        free(junk, TAG);
+        free(zero, 0);
+    }
+
+    #[test]
+    fn an_overrun_is_found_at_free() {
+        let found = violations_of("overrun", || {
+            let block = allocate(PoolKind::NonPaged, 8, TAG, 0);
+            let behind = (block as usize + 8) as *mut u8;
+            // SAFETY: byte 8 is the first guard byte behind the block, which the allocation includes.
+            unsafe { behind.write(0) };
+            in_call("overrun", || free(block, TAG));
+        });
+        assert_eq!(found, ["pool block overrun"]);
+    }
+
+    #[test]
+    fn a_wrong_tag_is_found_at_free() {
+        let found = violations_of("tag", || {
+            let block = allocate(PoolKind::NonPaged, 8, TAG, 0);
+            in_call("tag", || free(block, 1));
+        });
+        assert_eq!(found, ["pool freed with another tag"]);
+    }
+
+    #[test]
+    fn paged_pool_at_dispatch_is_reported() {
+        let found = violations_of("paged", || {
+            thread::current().set_irql(DISPATCH);
+            in_call("paged", || free(allocate(PoolKind::Paged, 8, TAG, 0), TAG));
+        });
+        assert_eq!(
+            found,
+            ["paged pool used above APC", "paged pool freed above APC"]
+        );
+    }
+
+    #[test]
+    fn a_live_block_is_listed_under_its_caller() {
+        let block = allocate(PoolKind::Paged, 24, TAG, 0xABCD);
+        let mine = |block: &Block| block.caller == 0xABCD;
+        assert_eq!(live_blocks(mine).len(), 1);
+        free(block, TAG);
+        assert!(live_blocks(mine).is_empty());
+    }
+}

@@ -1,0 +1,332 @@
+//! KTHREAD — a thread of the simulated kernel: its level, APC counts, held locks and the call it makes.
+
+use std::cell::{Cell, RefCell};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicI32, AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Ordering};
+
+use super::bounds::{APC, PASSIVE};
+use super::held::Held;
+use super::kpcr::Kpcr;
+use crate::exports::gate::{self, Call};
+use crate::verify::{self, rule};
+
+/// Id of the process that owns system threads.
+pub const SYSTEM_PROCESS: u32 = 4;
+
+/// KTHREAD — the memory that `KeGetCurrentThread` points to; opaque to drivers, zero but for its dispatcher header.
+#[repr(C, align(64))]
+struct KernelThread([AtomicU64; 0x100]);
+
+/// KTHREAD — one thread of the simulated kernel, bound to the OS thread that made it.
+///
+/// # Invariants
+/// Leaked, so that addresses of it stay good; `local` parts are reached only through [`current`], hence by one OS thread.
+pub struct Thread {
+    /// Windows thread id.
+    pub id: u32,
+    kpcr: &'static Kpcr,
+    process: AtomicU32,
+    irql: AtomicU8,
+    kernel_apc_disable: AtomicI32,
+    special_apc_disable: AtomicI32,
+    top_level_irp: AtomicUsize,
+    /// What the thread waits for, for the hang report; set only while it is blocked.
+    pub waiting: Mutex<Option<String>>,
+}
+
+thread_local! {
+    static CURRENT: Cell<Option<&'static Thread>> = const { Cell::new(None) };
+    static HELD: RefCell<Vec<Held>> = const { RefCell::new(Vec::new()) };
+}
+
+static ALL: Mutex<Vec<&'static Thread>> = Mutex::new(Vec::new());
+
+/// The thread that runs this code; the first call on an OS thread makes it a thread of the simulated kernel.
+#[inline]
+#[must_use]
+pub fn current() -> &'static Thread {
+    CURRENT.get().unwrap_or_else(adopt)
+}
+
+/// Every thread there ever was, for the watchdog.
+#[must_use]
+pub fn all() -> Vec<&'static Thread> {
+    ALL.lock().map(|all| all.clone()).unwrap_or_default()
+}
+
+#[cold]
+fn adopt() -> &'static Thread {
+    static NEXT_ID: AtomicU32 = AtomicU32::new(0x100);
+    let kernel_thread: &'static KernelThread =
+        Box::leak(Box::new(KernelThread([const { AtomicU64::new(0) }; 0x100])));
+    kernel_thread.0[0].store(6, Ordering::Relaxed); // DISPATCHER_HEADER.Type of a thread object
+    let kpcr = Kpcr::leak(std::ptr::from_ref(kernel_thread) as usize);
+    kpcr.install();
+    let thread: &'static Thread = Box::leak(Box::new(Thread {
+        id: NEXT_ID.fetch_add(4, Ordering::Relaxed),
+        kpcr,
+        process: AtomicU32::new(SYSTEM_PROCESS),
+        irql: AtomicU8::new(PASSIVE),
+        kernel_apc_disable: AtomicI32::new(0),
+        special_apc_disable: AtomicI32::new(0),
+        top_level_irp: AtomicUsize::new(0),
+        waiting: Mutex::new(None),
+    }));
+    if let Ok(mut all) = ALL.lock() {
+        all.push(thread);
+    }
+    CURRENT.set(Some(thread));
+    thread
+}
+
+impl Thread {
+    /// Address of the KTHREAD, which is also the resource thread id of this thread.
+    #[must_use]
+    pub fn kthread(&self) -> usize {
+        self.kpcr.current_thread.load(Ordering::Relaxed)
+    }
+
+    /// Return address that the last import thunk left on this thread.
+    #[must_use]
+    pub fn thunk_caller(&self) -> usize {
+        self.kpcr.caller.load(Ordering::Relaxed)
+    }
+
+    /// Puts back the return address of an outer call after a callback made calls of its own.
+    pub fn set_thunk_caller(&self, caller: usize) {
+        self.kpcr.caller.store(caller, Ordering::Relaxed);
+    }
+
+    /// `PsGetCurrentProcessId` — process on whose behalf the thread runs.
+    #[must_use]
+    pub fn process_id(&self) -> u32 {
+        self.process.load(Ordering::Relaxed)
+    }
+
+    /// Makes this a thread of the process `id`.
+    pub fn set_process_id(&self, id: u32) {
+        self.process.store(id, Ordering::Relaxed);
+    }
+
+    /// `KeGetCurrentIrql` — current level.
+    #[inline]
+    #[must_use]
+    pub fn irql(&self) -> u8 {
+        self.irql.load(Ordering::Relaxed)
+    }
+
+    /// Sets the level, whatever it was.
+    #[inline]
+    pub fn set_irql(&self, irql: u8) {
+        self.irql.store(irql, Ordering::Relaxed);
+        self.kpcr.irql.store(u64::from(irql), Ordering::Relaxed);
+    }
+
+    /// Depth of critical regions (normal kernel APCs off).
+    #[must_use]
+    pub fn kernel_apc_disable(&self) -> i32 {
+        self.kernel_apc_disable.load(Ordering::Relaxed)
+    }
+
+    /// Depth of guarded regions (all kernel APCs off).
+    #[must_use]
+    pub fn special_apc_disable(&self) -> i32 {
+        self.special_apc_disable.load(Ordering::Relaxed)
+    }
+
+    /// `KeEnterCriticalRegion` — switches normal kernel APCs off once more.
+    pub fn enter_critical_region(&self) {
+        self.kernel_apc_disable
+            .store(self.kernel_apc_disable() + 1, Ordering::Relaxed);
+    }
+
+    /// `KeLeaveCriticalRegion` — undoes one enter; leaving without an enter is a violation.
+    pub fn leave_critical_region(&self) {
+        leave(&self.kernel_apc_disable, "critical region");
+    }
+
+    /// `KeEnterGuardedRegion` — switches all kernel APCs off once more.
+    pub fn enter_guarded_region(&self) {
+        self.special_apc_disable
+            .store(self.special_apc_disable() + 1, Ordering::Relaxed);
+    }
+
+    /// `KeLeaveGuardedRegion` — undoes one enter; leaving without an enter is a violation.
+    pub fn leave_guarded_region(&self) {
+        leave(&self.special_apc_disable, "guarded region");
+    }
+
+    /// Whether normal kernel APCs are off: critical or guarded region, or a level of APC and above.
+    #[inline]
+    #[must_use]
+    pub fn apcs_disabled(&self) -> bool {
+        self.kernel_apc_disable() != 0 || self.all_apcs_disabled()
+    }
+
+    /// Whether special kernel APCs are off too: guarded region, or a level of APC and above.
+    #[inline]
+    #[must_use]
+    pub fn all_apcs_disabled(&self) -> bool {
+        self.special_apc_disable() != 0 || self.irql() >= APC
+    }
+
+    /// `IoGetTopLevelIrp` — the marker a file system left on the thread.
+    #[must_use]
+    pub fn top_level_irp(&self) -> usize {
+        self.top_level_irp.load(Ordering::Relaxed)
+    }
+
+    /// `IoSetTopLevelIrp` — leaves a marker on the thread.
+    pub fn set_top_level_irp(&self, irp: usize) {
+        self.top_level_irp.store(irp, Ordering::Relaxed);
+    }
+}
+
+fn leave(depth: &AtomicI32, region: &str) {
+    let now = depth.load(Ordering::Relaxed);
+    if now == 0 {
+        verify::violation(
+            rule::REGION_LEFT_WITHOUT_ENTER,
+            format!("{region} left without an enter"),
+        );
+    } else {
+        depth.store(now - 1, Ordering::Relaxed);
+    }
+}
+
+/// Gives the locks that this thread holds to `look`.
+pub fn with_held<R>(look: impl FnOnce(&mut Vec<Held>) -> R) -> R {
+    HELD.with_borrow_mut(look)
+}
+
+/// Reports the call in progress when the level is above `max`: for shims whose bound hangs on an argument.
+#[inline]
+pub fn require_irql(max: u8) {
+    if current().irql() > max {
+        gate::above_bound(max);
+    }
+}
+
+/// Calls into the driver at `level` and holds it to what it must leave as it was: level, APC counts, locks.
+///
+/// `site` names the callback in reports, for instance `pre-operation IRP_MJ_CREATE`.
+pub fn call_driver<R>(site: &str, level: u8, callback: impl FnOnce() -> R) -> R {
+    let thread = current();
+    let outer = Call::save();
+    let before = State::of(thread);
+    thread.set_irql(level);
+    let result = callback();
+    let entered = State {
+        irql: level,
+        ..before
+    };
+    let after = State::of(thread);
+    if after != entered {
+        entered.report_changes(site, &after);
+    }
+    before.restore(thread);
+    outer.restore();
+    result
+}
+
+/// What a callback must leave as it found it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct State {
+    irql: u8,
+    kernel_apc_disable: i32,
+    special_apc_disable: i32,
+    held: usize,
+}
+
+impl State {
+    fn of(thread: &Thread) -> Self {
+        Self {
+            irql: thread.irql(),
+            kernel_apc_disable: thread.kernel_apc_disable(),
+            special_apc_disable: thread.special_apc_disable(),
+            held: with_held(|held| held.len()),
+        }
+    }
+
+    fn restore(self, thread: &Thread) {
+        thread.set_irql(self.irql);
+        thread
+            .kernel_apc_disable
+            .store(self.kernel_apc_disable, Ordering::Relaxed);
+        thread
+            .special_apc_disable
+            .store(self.special_apc_disable, Ordering::Relaxed);
+    }
+
+    #[cold]
+    fn report_changes(&self, site: &str, after: &Self) {
+        gate::forget_current();
+        if after.irql != self.irql {
+            let detail = format!(
+                "{site} entered at IRQL {} and returned at {}",
+                self.irql, after.irql
+            );
+            verify::violation_at(rule::IRQL_CHANGED, site, detail);
+        }
+        let regions = |state: &Self| (state.kernel_apc_disable, state.special_apc_disable);
+        if regions(after) != regions(self) {
+            let detail = format!(
+                "{site} entered with APC disable counts (kernel, special) {:?} and returned with {:?}",
+                regions(self),
+                regions(after)
+            );
+            verify::violation_at(rule::APC_COUNT_CHANGED, site, detail);
+        }
+        if after.held > self.held {
+            let locks = with_held(|held| held.split_off(self.held));
+            for lock in locks {
+                verify::violation_at(
+                    rule::LOCK_HELD_ON_RETURN,
+                    site,
+                    format!("{site} returned holding {lock}"),
+                );
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::bounds::DISPATCH;
+    use crate::verify::tests::violations_of;
+
+    #[test]
+    fn gs_0x188_is_the_current_thread() {
+        assert_eq!(
+            current().kthread(),
+            crate::exports::gate::tests::read_gs_188()
+        );
+    }
+
+    #[test]
+    fn an_irql_left_raised_is_reported_and_restored() {
+        let found = violations_of("raised", || {
+            call_driver("raised", PASSIVE, || current().set_irql(DISPATCH))
+        });
+        assert_eq!(found, ["F21 IRQL changed by a callback"]);
+        assert_eq!(current().irql(), PASSIVE);
+    }
+
+    #[test]
+    fn a_region_left_open_is_reported_and_closed() {
+        let found = violations_of("open", || {
+            call_driver("open", PASSIVE, || current().enter_critical_region())
+        });
+        assert_eq!(found, ["F21 APC count changed by a callback"]);
+        assert!(!current().apcs_disabled());
+    }
+
+    #[test]
+    fn leaving_a_region_never_entered_is_reported() {
+        let found = violations_of("leave", || {
+            gate::tests::in_call("leave", || current().leave_critical_region());
+        });
+        assert_eq!(found, ["critical region left without enter"]);
+    }
+}

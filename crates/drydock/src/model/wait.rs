@@ -1,0 +1,109 @@
+//! Blocking — threads wait on an address until an attempt succeeds; whoever changes the state there wakes them.
+
+use std::sync::atomic::{AtomicUsize, Ordering, fence};
+use std::sync::{Condvar, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::address_map::shard_of;
+use super::thread;
+
+struct Bucket {
+    waiters: AtomicUsize,
+    lock: Mutex<()>,
+    changed: Condvar,
+}
+
+const BUCKETS: usize = 64;
+static TABLE: [Bucket; BUCKETS] = [const {
+    Bucket {
+        waiters: AtomicUsize::new(0),
+        lock: Mutex::new(()),
+        changed: Condvar::new(),
+    }
+}; BUCKETS];
+
+/// An attempt is repeated this often even without a wake, so that it may look at the clock.
+const RETRY: Duration = Duration::from_millis(100);
+
+/// Blocks until `attempt` gives a value or `timeout` has passed; `what` is told to the watchdog meanwhile.
+pub fn until<R>(
+    address: usize,
+    timeout: Option<Duration>,
+    what: impl FnOnce() -> String,
+    mut attempt: impl FnMut() -> Option<R>,
+) -> Option<R> {
+    let bucket = &TABLE[shard_of(address, BUCKETS)];
+    let deadline = timeout.map(|timeout| Instant::now() + timeout);
+    let mut guard = bucket.lock.lock().unwrap_or_else(PoisonError::into_inner);
+    bucket.waiters.fetch_add(1, Ordering::SeqCst);
+    set_waiting(Some(what()));
+    let result = loop {
+        fence(Ordering::SeqCst);
+        if let Some(value) = attempt() {
+            break Some(value);
+        }
+        let left = deadline.map_or(RETRY, |deadline| {
+            deadline
+                .saturating_duration_since(Instant::now())
+                .min(RETRY)
+        });
+        if left.is_zero() {
+            break None;
+        }
+        let (again, _) = bucket
+            .changed
+            .wait_timeout(guard, left)
+            .unwrap_or_else(PoisonError::into_inner);
+        guard = again;
+    };
+    set_waiting(None);
+    bucket.waiters.fetch_sub(1, Ordering::SeqCst);
+    drop(guard);
+    result
+}
+
+fn set_waiting(what: Option<String>) {
+    *thread::current()
+        .waiting
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner) = what;
+}
+
+/// Wakes the threads that wait on `address`, to be called after its state changed.
+#[inline]
+pub fn wake(address: usize) {
+    let bucket = &TABLE[shard_of(address, BUCKETS)];
+    fence(Ordering::SeqCst);
+    if bucket.waiters.load(Ordering::SeqCst) != 0 {
+        // The lock orders this wake after a waiter's failed attempt.
+        drop(bucket.lock.lock().unwrap_or_else(PoisonError::into_inner));
+        bucket.changed.notify_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::AtomicBool;
+
+    #[test]
+    fn a_waiter_is_woken_by_a_change() {
+        let flag = AtomicBool::new(false);
+        let attempt = || flag.load(Ordering::SeqCst).then_some(7);
+        std::thread::scope(|scope| {
+            let waiter = scope.spawn(|| until(0x1000, None, || "flag".to_owned(), attempt));
+            flag.store(true, Ordering::SeqCst);
+            wake(0x1000);
+            assert_eq!(waiter.join().ok().flatten(), Some(7));
+        });
+    }
+
+    #[test]
+    fn a_wait_ends_at_its_timeout() {
+        let timeout = Some(Duration::from_millis(5));
+        assert_eq!(
+            until(0x2000, timeout, || "never".to_owned(), || None::<()>),
+            None
+        );
+    }
+}

@@ -1,0 +1,162 @@
+//! The report for people.
+
+use std::fmt::Write;
+
+use super::{Report, Verdict};
+
+/// The report as text: driver, attachments, operations seen, contexts, broken rules, leaks, verdict.
+#[must_use]
+pub fn summary(report: &Report) -> String {
+    let mut out = String::new();
+    // Writing to a String cannot fail.
+    let _ = write_all(&mut out, report);
+    out
+}
+
+fn write_all(out: &mut String, report: &Report) -> std::fmt::Result {
+    writeln!(
+        out,
+        "driver      {} ({} bytes)",
+        report.driver.name, report.driver.size
+    )?;
+    for attached in &report.attached {
+        writeln!(
+            out,
+            "attached    {} at altitude {} to {}",
+            attached.instance, attached.altitude, attached.volume
+        )?;
+    }
+    writeln!(
+        out,
+        "operations  {} in {} ms, seed {}, peak memory {} MiB",
+        report.operations,
+        report.workload_ms,
+        report.seed,
+        report.peak_memory_kib / 1024
+    )?;
+    write_seen(out, report)?;
+    write_contexts(out, report)?;
+    write_broken(out, report)?;
+    write_verdict(out, report)
+}
+
+fn write_seen(out: &mut String, report: &Report) -> std::fmt::Result {
+    if report.seen.is_empty() {
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "\n{:<44} {:<9} {:>9} {:>9}  one of the names",
+        "operation", "path", "pre", "post"
+    )?;
+    for seen in &report.seen {
+        writeln!(
+            out,
+            "{:<44} {:<9} {:>9} {:>9}  {}",
+            seen.operation, seen.path, seen.pre, seen.post, seen.sample
+        )?;
+    }
+    Ok(())
+}
+
+fn write_contexts(out: &mut String, report: &Report) -> std::fmt::Result {
+    if report.contexts.is_empty() {
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "\n{:<16} {:>9} {:>9} {:>9} {:>9} {:>9}",
+        "contexts", "allocated", "set", "got", "released", "freed"
+    )?;
+    for (kind, counts) in &report.contexts {
+        writeln!(
+            out,
+            "{kind:<16} {:>9} {:>9} {:>9} {:>9} {:>9}",
+            counts.allocated, counts.set, counts.got, counts.released, counts.freed
+        )?;
+    }
+    Ok(())
+}
+
+fn write_broken(out: &mut String, report: &Report) -> std::fmt::Result {
+    let leaks = &report.leaks;
+    writeln!(
+        out,
+        "\nleaks       {} contexts, {} pool blocks ({} bytes), {} references, {} file objects",
+        leaks.contexts, leaks.pool_blocks, leaks.pool_bytes, leaks.references, leaks.file_objects
+    )?;
+    writeln!(out, "rules       {} broken", report.violations.len())?;
+    for violation in &report.violations {
+        writeln!(
+            out,
+            "  {} [{}] in {} from {}, {} times: {}",
+            violation.rule,
+            violation.code,
+            violation.function,
+            violation.caller,
+            violation.count,
+            violation.detail
+        )?;
+    }
+    if !report.unimplemented.is_empty() {
+        writeln!(
+            out,
+            "not modelled, yet called: {}",
+            report.unimplemented.join(", ")
+        )?;
+    }
+    if let Some(stop) = &report.bugcheck {
+        writeln!(
+            out,
+            "bug check   {} {} ({})",
+            stop.code,
+            stop.name,
+            stop.parameters.join(", ")
+        )?;
+        writeln!(
+            out,
+            "            in {} from {}: {}",
+            stop.function, stop.caller, stop.detail
+        )?;
+    }
+    Ok(())
+}
+
+fn write_verdict(out: &mut String, report: &Report) -> std::fmt::Result {
+    let word = match report.verdict {
+        Verdict::Clean => "clean",
+        Verdict::Violations => "violations",
+        Verdict::Bugcheck => "bug check",
+        Verdict::Refused => "refused",
+        Verdict::Error => "error",
+    };
+    match &report.error {
+        Some(error) => writeln!(out, "verdict     {word}: {error}"),
+        None => writeln!(out, "verdict     {word}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::Violation;
+
+    #[test]
+    fn a_broken_rule_is_shown_with_code_function_and_caller() {
+        let violation = Violation {
+            rule: "pool leaked".to_owned(),
+            code: "0xC4/0x62".to_owned(),
+            function: "ExAllocatePool2".to_owned(),
+            caller: "x.sys+0x10".to_owned(),
+            detail: "16 bytes".to_owned(),
+            count: 2,
+        };
+        let text = summary(&Report {
+            violations: vec![violation],
+            ..Report::default()
+        });
+        assert!(text.contains(
+            "pool leaked [0xC4/0x62] in ExAllocatePool2 from x.sys+0x10, 2 times: 16 bytes"
+        ));
+    }
+}

@@ -1,0 +1,143 @@
+//! The judge — violations are collected and the run goes on; a bug check ends the child process with its report.
+
+pub mod rule;
+pub mod trace;
+
+use std::sync::Mutex;
+
+pub use rule::Rule;
+
+use crate::exports::gate::Call;
+use crate::model::modules;
+use crate::report::{self, BugCheck, Violation};
+
+/// The violations so far, one entry per rule, function and caller.
+static VIOLATIONS: Mutex<Vec<(Violation, usize)>> = Mutex::new(Vec::new());
+
+/// More distinct violations than this are counted into the last entry only.
+const MOST_VIOLATIONS: usize = 1000;
+
+/// Records that the driver broke `rule`; function and caller are those of the import call in progress.
+#[cold]
+pub fn violation(rule: Rule, detail: impl Into<String>) {
+    let call = Call::current();
+    record(rule, call.function(), call.caller, detail.into());
+}
+
+/// Records that the driver broke `rule` at `site`, outside any import call (a callback's return, unload, …).
+#[cold]
+pub fn violation_at(rule: Rule, site: &str, detail: impl Into<String>) {
+    record(rule, site, 0, detail.into());
+}
+
+/// Records that the driver broke `rule` in the call it made from `caller` some time ago (a leak).
+#[cold]
+pub fn violation_from(rule: Rule, function: &str, caller: usize, detail: impl Into<String>) {
+    record(rule, function, caller, detail.into());
+}
+
+fn record(rule: Rule, function: &str, caller: usize, detail: String) {
+    trace::line(|| format!("VIOLATION {} in {function}: {detail}", rule.name));
+    let Ok(mut all) = VIOLATIONS.lock() else {
+        return;
+    };
+    let known = all.iter_mut().find(|(old, address)| {
+        old.rule == rule.name && old.function == function && *address == caller
+    });
+    if let Some((old, _)) = known {
+        old.count += 1;
+    } else if all.len() < MOST_VIOLATIONS {
+        let violation = Violation {
+            rule: rule.name.to_owned(),
+            code: rule.code_text(),
+            function: function.to_owned(),
+            caller: modules::describe(caller),
+            detail,
+            count: 1,
+        };
+        all.push((violation, caller));
+    }
+}
+
+/// The violations recorded so far.
+#[must_use]
+pub fn violations() -> Vec<Violation> {
+    VIOLATIONS
+        .lock()
+        .map(|all| all.iter().map(|(violation, _)| violation.clone()).collect())
+        .unwrap_or_default()
+}
+
+/// `KeBugCheckEx` — ends the run with a stop code; the child writes its report and exits with status 4.
+#[cold]
+pub fn bugcheck(code: u32, parameters: [u64; 4], detail: impl Into<String>) -> ! {
+    let call = Call::current();
+    bugcheck_at(code, parameters, call.function(), call.caller, detail)
+}
+
+/// `KeBugCheckEx` — the same for a stop whose place in the driver is known (a fault).
+#[cold]
+pub fn bugcheck_at(
+    code: u32,
+    parameters: [u64; 4],
+    function: &str,
+    caller: usize,
+    detail: impl Into<String>,
+) -> ! {
+    report::end_with_bugcheck(BugCheck {
+        code: format!("{code:#x}"),
+        name: rule::stop_name(code).to_owned(),
+        parameters: parameters
+            .map(|parameter| format!("{parameter:#x}"))
+            .to_vec(),
+        function: function.to_owned(),
+        caller: modules::describe(caller),
+        detail: detail.into(),
+    })
+}
+
+/// A thread would wait for itself for ever: 0xC4/0x1000 instead of a hang.
+#[cold]
+pub fn self_deadlock(address: usize, detail: impl Into<String>) -> ! {
+    let thread = crate::model::thread::current().kthread() as u64;
+    bugcheck(0xC4, [0x1000, address as u64, thread, 0], detail)
+}
+
+#[cfg(test)]
+pub mod tests {
+    use super::*;
+    use crate::model::thread;
+
+    /// Runs `body` on a thread of its own and gives back the names of the rules broken in `function`.
+    pub fn violations_of(function: &str, body: impl FnOnce() + Send) -> Vec<String> {
+        let known = violations();
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                let _ = thread::current();
+                body();
+            });
+        });
+        let mut new = violations();
+        new.retain(|violation| {
+            let before = known.iter().find(|old| {
+                (&old.rule, &old.function, &old.caller)
+                    == (&violation.rule, &violation.function, &violation.caller)
+            });
+            violation.function == function && before.is_none_or(|old| old.count < violation.count)
+        });
+        new.into_iter().map(|violation| violation.rule).collect()
+    }
+
+    #[test]
+    fn the_same_violation_is_counted_once_more() {
+        for _ in 0..3 {
+            violation_at(rule::POOL_LEAK, "counted", "x");
+        }
+        let all = violations();
+        let counted: Vec<_> = all
+            .iter()
+            .filter(|violation| violation.function == "counted")
+            .collect();
+        assert_eq!((counted.len(), counted[0].count), (1, 3));
+    }
+}

@@ -1,0 +1,249 @@
+//! The rules: Windows' own code where one exists, else the F-number of the project's fact sheet.
+
+/// One rule a driver can break.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// Name in reports.
+    pub name: &'static str,
+    /// Bug check code and first parameter that Driver Verifier or the kernel would stop with.
+    pub code: Option<(u32, u64)>,
+}
+
+impl Rule {
+    /// A rule that Windows reports as bug check `code` with first parameter `parameter`.
+    #[must_use]
+    pub const fn stop(name: &'static str, code: u32, parameter: u64) -> Self {
+        Self {
+            name,
+            code: Some((code, parameter)),
+        }
+    }
+
+    /// A rule that Windows demands and does not report under a code.
+    #[must_use]
+    pub const fn named(name: &'static str) -> Self {
+        Self { name, code: None }
+    }
+
+    /// `0xC4/0x37`, or the F-number or the empty string where there is no code.
+    #[must_use]
+    pub fn code_text(&self) -> String {
+        match self.code {
+            Some((code, 0)) => format!("{code:#X}").replace("0X", "0x"),
+            Some((code, parameter)) => format!("{code:#X}/{parameter:#X}").replace("0X", "0x"),
+            None => self
+                .name
+                .split(' ')
+                .next()
+                .filter(|word| is_f_number(word))
+                .unwrap_or_default()
+                .to_owned(),
+        }
+    }
+}
+
+fn is_f_number(word: &str) -> bool {
+    word.strip_prefix('F').is_some_and(|digits| {
+        !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+    })
+}
+
+macro_rules! rules {
+    ($($ident:ident = $rule:expr;)*) => {
+        $(#[doc = concat!("Rule `", stringify!($ident), "`; its name says what was done.")]
+        pub const $ident: Rule = $rule;)*
+        /// Every rule with a constant of its own.
+        pub const ALL: &[Rule] = &[$($ident),*];
+    };
+}
+
+rules! {
+    F1 = Rule::named("F1 unknown callback status");
+    F2 = Rule::stop("F2 callback wanted without a post-operation", 0xF5, 0x66);
+    F3 = Rule::named("F3 pended a non-IRP operation");
+    F4 = Rule::named("F4 completion context with a status that takes none");
+    F5 = Rule::named("F5 completed with a status that is not final");
+    F6 = Rule::named("F6 cleanup or close failed");
+    F7 = Rule::named("F7 fast I/O disallowed where it may not be");
+    F8 = Rule::named("F8 FsFilter I/O disallowed outside QueryOpen");
+    F9 = Rule::named("F9 synchronized where forbidden");
+    F10 = Rule::named("F10 callback data changed without marking it");
+    F11 = Rule::named("F11 draining post-operation did more than free its context");
+    F12 = Rule::named("F12 context got, set or deleted at DISPATCH");
+    F13 = Rule::named("F13 context where none is supported");
+    F14 = Rule::named("F14 context leaked");
+    CONTEXT_OVER_RELEASED = Rule::stop("F14 context over-released", 0xF5, 0x6D);
+    CONTEXT_USED_AFTER_FREE = Rule::stop("F14 context used after free", 0xF5, 0x6E);
+    F15 = Rule::named("F15 name information leaked");
+    NAME_OVER_RELEASED = Rule::stop("F15 name information over-released", 0xF5, 0x68);
+    F16 = Rule::named("F16 FltCancelFileOpen misplaced");
+    F17 = Rule::named("F17 forbidden registration");
+    F18 = Rule::named("F18 port open at unregister");
+    F19 = Rule::named("F19 reference or work item outstanding at unregister");
+    F20 = Rule::named("F20 called outside its IRQL bound");
+    IRQL_CHANGED = Rule::stop("F21 IRQL changed by a callback", 0xC8, 0);
+    APC_COUNT_CHANGED = Rule::stop("F21 APC count changed by a callback", 0xC4, 0xC5);
+    F22 = Rule::named("F22 NetworkQueryOpen file object kept");
+    LOCK_HELD_ON_RETURN = Rule::named("F23 lock held on return from a callback");
+    F24 = Rule::named("F24 pended operation not resumed in TeardownStart");
+    F25 = Rule::named("F25 new pend after TeardownStart");
+
+    FILTER_STILL_REGISTERED = Rule::named("filter still registered after unload or failed DriverEntry");
+    WRONG_APC_STATE = Rule::named("called in the wrong APC state");
+    REGION_LEFT_WITHOUT_ENTER = Rule::stop("critical region left without enter", 0xC4, 0x3E);
+    IRQL_RAISED_DOWNWARDS = Rule::stop("KfRaiseIrql to a lower level", 0xC4, 0x30);
+    IRQL_LOWERED_UPWARDS = Rule::stop("KeLowerIrql to a higher level", 0xC4, 0x31);
+
+    POOL_ZERO_BYTES = Rule::stop("pool request of zero bytes", 0xC4, 0x00);
+    POOL_PAGED_ABOVE_APC = Rule::stop("paged pool used above APC", 0xC4, 0x01);
+    POOL_NONPAGED_ABOVE_DISPATCH = Rule::stop("nonpaged pool used above DISPATCH", 0xC4, 0x02);
+    POOL_PAGED_FREE_ABOVE_APC = Rule::stop("paged pool freed above APC", 0xC4, 0x11);
+    POOL_NONPAGED_FREE_ABOVE_DISPATCH = Rule::stop("nonpaged pool freed above DISPATCH", 0xC4, 0x12);
+    POOL_TAG_ZERO = Rule::stop("pool tag of zero", 0xC2, 0x9B);
+    POOL_WRONG_TAG = Rule::stop("pool freed with another tag", 0xC2, 0x0A);
+    POOL_OVERRUN = Rule::stop("pool block overrun", 0xC4, 0x51);
+    POOL_UNDERRUN = Rule::stop("pool block underrun", 0xC4, 0x52);
+    POOL_WRITTEN_AFTER_FREE = Rule::stop("pool block written after free", 0xC6, 0);
+    POOL_LEAK = Rule::stop("pool leaked", 0xC4, 0x62);
+    POOL_EXECUTABLE = Rule::stop("executable pool", 0xC4, 0x2000);
+    POOL_BAD_FLAGS = Rule::named("pool flags that ExAllocatePool2 refuses");
+    POOL_FREED_WITH_RESOURCE = Rule::stop("memory freed while an ERESOURCE in it is initialised", 0xC4, 0xD2);
+    POOL_FREED_WITH_LOOKASIDE = Rule::stop("memory freed while a lookaside list in it is active", 0xC4, 0xCC);
+
+    RESOURCE_APCS_ENABLED = Rule::stop("ERESOURCE acquired with APCs enabled", 0xC4, 0x37);
+    RESOURCE_RELEASE_APCS_ENABLED = Rule::stop("ERESOURCE released with APCs enabled", 0xC4, 0x38);
+    RESOURCE_UNALIGNED = Rule::stop("ERESOURCE not aligned", 0xC4, 0x3D);
+    RESOURCE_INITIALISED_TWICE = Rule::stop("ERESOURCE initialised twice", 0xC4, 0xD0);
+    RESOURCE_DELETED_UNINITIALISED = Rule::stop("ERESOURCE deleted uninitialised", 0xC4, 0xD1);
+    RESOURCE_UNINITIALISED = Rule::stop("ERESOURCE used uninitialised", 0xC4, 0x1002);
+    RESOURCE_DELETED_OWNED = Rule::stop("ERESOURCE deleted while owned", 0xC4, 0x100B);
+    RESOURCE_NOT_OWNED = Rule::stop("ERESOURCE released by a thread that does not own it", 0xE3, 0);
+    RESOURCE_LEFT_INITIALISED = Rule::stop("ERESOURCE left initialised at unload", 0xC4, 0xD2);
+    RESOURCE_CONVERTED_NOT_OWNED = Rule::named("ERESOURCE converted without owning it exclusively");
+    LOCK_LEFT_AT_UNLOAD = Rule::stop("lock held at unload", 0xC4, 0x100A);
+
+    RUNDOWN_UNINITIALISED = Rule::named("rundown protection used uninitialised");
+    RUNDOWN_OVER_RELEASED = Rule::named("rundown protection released more often than acquired");
+    RUNDOWN_LEFT_ACQUIRED = Rule::named("rundown protection left acquired");
+    RUNDOWN_NOT_RUN_DOWN = Rule::named("rundown completed or re-initialised without a wait");
+    RUNDOWN_WAITED_WITH_REFERENCE = Rule::named("rundown waited for with an own reference");
+
+    PUSH_LOCK_APCS_ENABLED = Rule::stop("push lock acquired with APCs enabled", 0xC4, 0xEA);
+    PUSH_LOCK_RELEASE_APCS_ENABLED = Rule::stop("push lock released with APCs enabled", 0xC4, 0xEB);
+    LOCK_NOT_ACQUIRED = Rule::stop("lock released that the thread does not hold", 0xC4, 0x1007);
+    PUSH_LOCK_RECURSION = Rule::stop("push lock acquired shared twice by one thread", 0xC4, 0x1000);
+    PUSH_LOCK_FLAGS = Rule::stop("undefined flags to a push lock", 0x152, 0);
+    WAIT_AT_DISPATCH = Rule::stop("wait at DISPATCH or above", 0xC4, 0x3B);
+    WIDE_FORMAT_ABOVE_PASSIVE = Rule::named("F20 wide-character DbgPrint format above PASSIVE");
+    OBJECT_OVER_DEREFERENCED = Rule::stop("object dereferenced more often than referenced", 0x18, 0);
+    OBJECT_REFERENCED_AT_ZERO = Rule::stop("object referenced at count zero", 0xC4, 0x3F);
+    OBJECT_LEAK = Rule::named("object reference leaked");
+    LOOKASIDE_UNINITIALISED = Rule::stop("lookaside list used or deleted uninitialised", 0xC4, 0xCB);
+    LOOKASIDE_INITIALISED_TWICE = Rule::stop("lookaside list initialised twice", 0xC4, 0xCA);
+    LOOKASIDE_LEFT_ACTIVE = Rule::stop("lookaside list left active at unload", 0xC7, 0);
+    UNION_STRING_INVALID = Rule::stop("malformed UNICODE_STRING", 0xC4, 0xE2);
+    HANG = Rule::named("driver hung");
+    DATA_CORRUPTED = Rule::named("file data changed by the driver");
+}
+
+/// The DDI compliance rule that a wrong level of `function` falls under; F20 where Windows has no rule.
+#[must_use]
+pub fn irql_of(function: &str) -> Rule {
+    let (name, id) = match function {
+        "ExAcquireFastMutex" | "ExTryToAcquireFastMutex" => ("IrqlExApcLte1", 0x20005),
+        "ProbeForRead"
+        | "ProbeForWrite"
+        | "ExAllocateFromPagedLookasideList"
+        | "ExFreeToPagedLookasideList"
+        | "ExInitializePagedLookasideList"
+        | "ExDeletePagedLookasideList" => ("IrqlExApcLte2", 0x20006),
+        "ExConvertExclusiveToSharedLite" | "ExDeleteResourceLite" => ("IrqlExApcLte3", 0x20007),
+        name if name.starts_with("ExAcquireResource") || name.starts_with("ExAcquireShared") => {
+            ("IrqlExApcLte3", 0x20007)
+        }
+        name if name.starts_with("ExEnterCriticalRegionAndAcquire") => ("IrqlExApcLte3", 0x20007),
+        name if name.starts_with("ExAllocatePool") => ("IrqlExAllocatePool", 0x20004),
+        name if name.contains("GuardedMutex") => ("IrqlKeApcLte1", 0x2000F),
+        "KeDelayExecutionThread" => ("IrqlKeApcLte1", 0x2000F),
+        "KeEnterCriticalRegion"
+        | "KeLeaveCriticalRegion"
+        | "KeEnterGuardedRegion"
+        | "KeLeaveGuardedRegion" => ("IrqlKeApcLte2", 0x20010),
+        "KeReleaseSpinLock" => ("IrqlKeReleaseSpinLock", 0x20015),
+        "KeSetEvent" => ("IrqlKeSetEvent", 0x20016),
+        name if name.starts_with("Ke") && name.contains("SpinLock") => {
+            ("IrqlKeDispatchLte", 0x20011)
+        }
+        "KeInitializeEvent" | "KeClearEvent" | "KeResetEvent" | "KeReadStateEvent" => {
+            ("IrqlKeDispatchLte", 0x20011)
+        }
+        "ObReferenceObjectByHandle" => ("IrqlObPassive", 0x2001B),
+        name if name.starts_with("Zw") => ("IrqlZwPassive", 0x2001F),
+        _ => return F20,
+    };
+    Rule::stop(name, 0xC4, id)
+}
+
+/// The rule that a wrong APC state of `function` falls under.
+#[must_use]
+pub fn apc_of(function: &str) -> Rule {
+    match function {
+        name if name.starts_with("ExAcquireResource") || name.starts_with("ExAcquireShared") => {
+            RESOURCE_APCS_ENABLED
+        }
+        name if name.starts_with("ExReleaseResource") => RESOURCE_RELEASE_APCS_ENABLED,
+        name if name.starts_with("ExAcquirePushLock") => PUSH_LOCK_APCS_ENABLED,
+        name if name.starts_with("ExReleasePushLock") => PUSH_LOCK_RELEASE_APCS_ENABLED,
+        name if name.starts_with("Zw") => {
+            Rule::stop("Zw call with special APCs disabled", 0xC4, 0xE6)
+        }
+        _ => WRONG_APC_STATE,
+    }
+}
+
+/// Symbolic name of a stop code.
+#[must_use]
+pub fn stop_name(code: u32) -> &'static str {
+    match code {
+        0x0A => "IRQL_NOT_LESS_OR_EQUAL",
+        0x18 => "REFERENCE_BY_POINTER",
+        0x19 => "BAD_POOL_HEADER",
+        0x3B => "SYSTEM_SERVICE_EXCEPTION",
+        0x50 => "PAGE_FAULT_IN_NONPAGED_AREA",
+        0x7E => "SYSTEM_THREAD_EXCEPTION_NOT_HANDLED",
+        0x7F => "UNEXPECTED_KERNEL_MODE_TRAP",
+        0xBE => "ATTEMPTED_WRITE_TO_READONLY_MEMORY",
+        0xC2 => "BAD_POOL_CALLER",
+        0xC4 => "DRIVER_VERIFIER_DETECTED_VIOLATION",
+        0xC5 => "DRIVER_CORRUPTED_EXPOOL",
+        0xC8 => "IRQL_UNEXPECTED_VALUE",
+        0xCE => "DRIVER_UNLOADED_WITHOUT_CANCELLING_PENDING_OPERATIONS",
+        0xD1 => "DRIVER_IRQL_NOT_LESS_OR_EQUAL",
+        0xE3 => "RESOURCE_NOT_OWNED",
+        0xF5 => "FLTMGR_FILE_SYSTEM",
+        0xFC => "ATTEMPTED_EXECUTE_OF_NOEXECUTE_MEMORY",
+        0x139 => "KERNEL_SECURITY_CHECK_FAILURE",
+        _ => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_written_as_windows_documents_them() {
+        assert_eq!(RESOURCE_APCS_ENABLED.code_text(), "0xC4/0x37");
+        assert_eq!(RESOURCE_NOT_OWNED.code_text(), "0xE3");
+        assert_eq!(F14.code_text(), "F14");
+        assert_eq!(RUNDOWN_OVER_RELEASED.code_text(), "");
+    }
+
+    #[test]
+    fn no_two_rules_share_a_name() {
+        let mut names: Vec<_> = ALL.iter().map(|rule| rule.name).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), ALL.len());
+    }
+}
