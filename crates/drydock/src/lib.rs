@@ -3,6 +3,7 @@
 //! One child process holds one simulated kernel, so its state is process-global on purpose.
 
 pub mod exports;
+pub mod image;
 pub mod inf;
 pub mod model;
 pub mod report;

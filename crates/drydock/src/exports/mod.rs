@@ -2,6 +2,9 @@
 
 pub mod gate;
 
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
 pub use gate::{Binding, Dll, Export};
 
 /// Defines exported functions: each becomes an `extern "win64"` shim that passes the gate first, and a row of `EXPORTS`.
@@ -72,5 +75,17 @@ pub fn all() -> impl Iterator<Item = &'static Export> {
 /// The export `name` of `dll`.
 #[must_use]
 pub fn find(dll: Dll, name: &str) -> Option<&'static Export> {
-    all().find(|export| export.dll == dll && export.name == name)
+    static BY_NAME: OnceLock<HashMap<&str, Vec<&'static Export>>> = OnceLock::new();
+    let by_name = BY_NAME.get_or_init(|| {
+        let mut names: HashMap<&str, Vec<&'static Export>> = HashMap::new();
+        for export in all() {
+            names.entry(export.name).or_default().push(export);
+        }
+        names
+    });
+    by_name
+        .get(name)?
+        .iter()
+        .copied()
+        .find(|export| export.dll == dll)
 }

@@ -11,6 +11,8 @@ pub struct Module {
     pub base: usize,
     /// Bytes of address space.
     pub size: usize,
+    /// Whether it was unloaded; its range stays reserved.
+    pub unloaded: bool,
 }
 
 static LOADED: RwLock<Vec<Module>> = RwLock::new(Vec::new());
@@ -19,6 +21,16 @@ static LOADED: RwLock<Vec<Module>> = RwLock::new(Vec::new());
 pub fn add(module: Module) {
     if let Ok(mut loaded) = LOADED.write() {
         loaded.push(module);
+    }
+}
+
+/// Marks the image at `base` as gone.
+pub fn unload(base: usize) {
+    if let Ok(mut loaded) = LOADED.write() {
+        loaded
+            .iter_mut()
+            .filter(|module| module.base == base)
+            .for_each(|module| module.unloaded = true);
     }
 }
 
@@ -52,6 +64,7 @@ mod tests {
             name: "one.sys".to_owned(),
             base: 0xffff_8000_0000_0000,
             size: 0x1000,
+            unloaded: false,
         });
         assert_eq!(describe(0xffff_8000_0000_0123), "one.sys+0x123");
         assert_eq!(describe(1), "bench");

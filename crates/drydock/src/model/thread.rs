@@ -62,6 +62,7 @@ fn adopt() -> &'static Thread {
     kernel_thread.0[0].store(6, Ordering::Relaxed); // DISPATCHER_HEADER.Type of a thread object
     let kpcr = Kpcr::leak(std::ptr::from_ref(kernel_thread) as usize);
     kpcr.install();
+    crate::image::fault::prepare_thread();
     let thread: &'static Thread = Box::leak(Box::new(Thread {
         id: NEXT_ID.fetch_add(4, Ordering::Relaxed),
         kpcr,

@@ -1,0 +1,240 @@
+//! Processor faults in driver code: `mov cr8` is emulated, everything else is the bug check Windows would make of it.
+#![allow(unsafe_code)] // signal handlers
+
+use std::ffi::c_void;
+
+use crate::exports::gate::Call;
+use crate::model::bounds::DISPATCH;
+use crate::model::{modules, thread};
+use crate::report::{self, Verdict};
+use crate::verify;
+
+const ALT_STACK: usize = 512 * 1024;
+/// A report that cannot be written in this time ends with the process.
+const LAST_WORDS_S: u32 = 10;
+
+/// Gives the calling thread a stack on which a fault can be reported even when its own has run out.
+pub fn prepare_thread() {
+    let memory = Box::leak(vec![0_u8; ALT_STACK].into_boxed_slice());
+    let stack = libc::stack_t {
+        ss_sp: memory.as_mut_ptr().cast(),
+        ss_flags: 0,
+        ss_size: ALT_STACK,
+    };
+    // SAFETY: the memory is leaked, so the stack outlives the thread.
+    let outcome = unsafe { libc::sigaltstack(&raw const stack, std::ptr::null_mut()) };
+    assert_eq!(
+        outcome, 0,
+        "an alternate stack of {ALT_STACK} bytes is more than the least allowed"
+    );
+}
+
+/// Installs the handlers for this process.
+pub fn install() {
+    for signal in [
+        libc::SIGSEGV,
+        libc::SIGBUS,
+        libc::SIGILL,
+        libc::SIGFPE,
+        libc::SIGTRAP,
+    ] {
+        // SAFETY: all-zero is a valid sigaction (no flags, empty mask, default handler).
+        let mut action: libc::sigaction = unsafe { std::mem::zeroed() };
+        action.sa_sigaction = on_fault as *const () as usize;
+        action.sa_flags = libc::SA_SIGINFO | libc::SA_ONSTACK | libc::SA_NODEFER;
+        // SAFETY: `on_fault` has the signature that SA_SIGINFO asks for.
+        let outcome = unsafe { libc::sigaction(signal, &raw const action, std::ptr::null_mut()) };
+        assert_eq!(outcome, 0, "these signals may be handled");
+    }
+}
+
+/// What the processor said.
+struct Fault {
+    signal: libc::c_int,
+    address: usize,
+    instruction: usize,
+    write: bool,
+    fetch: bool,
+}
+
+extern "C" fn on_fault(signal: libc::c_int, info: *mut libc::siginfo_t, context: *mut c_void) {
+    // SAFETY: the kernel passes a ucontext_t to SA_SIGINFO handlers, ours alone while the handler runs.
+    let context = unsafe { &mut *context.cast::<libc::ucontext_t>() };
+    // SAFETY: the kernel passes a filled siginfo_t, which lives as long as the handler runs.
+    let info = unsafe { &*info };
+    // SAFETY: the signals handled here are the ones whose siginfo has the address member.
+    let address = unsafe { info.si_addr() } as usize;
+    let registers = &mut context.uc_mcontext.gregs;
+    let instruction = registers[libc::REG_RIP as usize] as usize;
+    let in_driver = modules::find(instruction)
+        .filter(|module| !module.unloaded)
+        .is_some();
+    if in_driver && emulate_cr8(instruction, registers) {
+        return;
+    }
+    let error = registers[libc::REG_ERR as usize];
+    let fault = Fault {
+        signal,
+        address,
+        instruction,
+        write: error & 2 != 0,
+        fetch: error & 16 != 0,
+    };
+    let first_argument = registers[libc::REG_RCX as usize] as u64;
+    let return_address = return_address(registers[libc::REG_RSP as usize] as usize, &fault);
+    // SAFETY: alarm has no precondition; its signal ends a process whose report got stuck.
+    unsafe { libc::alarm(LAST_WORDS_S) };
+    judge(&fault, first_argument, return_address)
+}
+
+/// Who jumped to an address that cannot be fetched: the word on top of the stack, if the stack pointer is plausible.
+fn return_address(stack: usize, fault: &Fault) -> usize {
+    if !fault.fetch || !stack.is_multiple_of(8) || stack == 0 {
+        return fault.instruction;
+    }
+    // SAFETY: a call has just pushed its return address there; an aligned RSP of a thread that was executing calls.
+    unsafe { (stack as *const usize).read() }
+}
+
+/// `mov r64, cr8` and `mov cr8, r64` — the inline forms of KeGetCurrentIrql, KfRaiseIrql and KeLowerIrql.
+fn emulate_cr8(instruction: usize, registers: &mut [libc::greg_t; 23]) -> bool {
+    const ORDER: [libc::c_int; 16] = [
+        libc::REG_RAX,
+        libc::REG_RCX,
+        libc::REG_RDX,
+        libc::REG_RBX,
+        libc::REG_RSP,
+        libc::REG_RBP,
+        libc::REG_RSI,
+        libc::REG_RDI,
+        libc::REG_R8,
+        libc::REG_R9,
+        libc::REG_R10,
+        libc::REG_R11,
+        libc::REG_R12,
+        libc::REG_R13,
+        libc::REG_R14,
+        libc::REG_R15,
+    ];
+    // SAFETY: the processor has just fetched the instruction there, and sections end with whole pages.
+    let code = unsafe { (instruction as *const [u8; 4]).read_unaligned() };
+    let [
+        rex @ (0x44 | 0x45),
+        0x0f,
+        operation @ (0x20 | 0x22),
+        operands,
+    ] = code
+    else {
+        return false;
+    };
+    if operands & 0xf8 != 0xc0 {
+        return false;
+    }
+    let register = ORDER[usize::from(operands & 7) + usize::from(rex & 1) * 8] as usize;
+    let thread = thread::current();
+    if operation == 0x20 {
+        registers[register] = libc::greg_t::from(thread.irql());
+    } else {
+        thread.set_irql(registers[register] as u8 & 0xf);
+    }
+    registers[libc::REG_RIP as usize] += 4;
+    true
+}
+
+fn judge(fault: &Fault, first_argument: u64, return_address: usize) -> ! {
+    let call = Call::current();
+    let place = [fault.instruction, return_address, call.caller]
+        .into_iter()
+        .find(|address| modules::find(*address).is_some());
+    let Some(caller) = place else {
+        report::with(|report| {
+            let text = format!(
+                "the bench itself faulted at {:#x} (signal {})",
+                fault.instruction, fault.signal
+            );
+            report.error = Some(text);
+        });
+        report::end(Some(Verdict::Error))
+    };
+    let in_driver = modules::find(fault.instruction).is_some();
+    let function = if in_driver || fault.fetch {
+        "driver code"
+    } else {
+        call.function()
+    };
+    let (code, parameters, detail) = stop_of(fault, in_driver, first_argument);
+    verify::bugcheck_at(code, parameters, function, caller, detail)
+}
+
+const STATUS_BREAKPOINT: u64 = 0x8000_0003;
+const STATUS_ILLEGAL_INSTRUCTION: u64 = 0xC000_001D;
+const STATUS_INTEGER_DIVIDE_BY_ZERO: u64 = 0xC000_0094;
+
+/// Stop code, parameters and words for a fault.
+fn stop_of(fault: &Fault, in_driver: bool, first_argument: u64) -> (u32, [u64; 4], String) {
+    let at = fault.instruction as u64;
+    let address = fault.address as u64;
+    let exception = |status: u64, what: &str| (0x7E, [status, at, 0, 0], what.to_owned());
+    match fault.signal {
+        libc::SIGTRAP => return exception(STATUS_BREAKPOINT, "breakpoint"),
+        libc::SIGILL => {
+            return exception(
+                STATUS_ILLEGAL_INSTRUCTION,
+                "illegal instruction (ud2: a Rust abort?)",
+            );
+        }
+        libc::SIGFPE => {
+            return exception(
+                STATUS_INTEGER_DIVIDE_BY_ZERO,
+                "division by zero or overflow",
+            );
+        }
+        _ => {}
+    }
+    if in_driver && !fault.fetch && is_fast_fail(fault.instruction) {
+        return (
+            0x139,
+            [first_argument, 0, 0, 0],
+            format!("fast fail {first_argument}"),
+        );
+    }
+    let access = if fault.fetch {
+        8
+    } else {
+        u64::from(fault.write)
+    };
+    let verb = if fault.fetch {
+        "execution"
+    } else if fault.write {
+        "write"
+    } else {
+        "read"
+    };
+    let target = modules::find(fault.address);
+    let text = format!(
+        "{verb} of {address:#x} ({})",
+        modules::describe(fault.address)
+    );
+    match target {
+        Some(module) if module.unloaded => (
+            0xCE,
+            [address, access, at, 0],
+            format!("{text}: the driver is unloaded"),
+        ),
+        Some(_) if fault.fetch => (0xFC, [address, 0, at, 2], text),
+        Some(_) if fault.write => (0xBE, [address, 0, at, 0xA], text),
+        _ if thread::current().irql() >= DISPATCH => (
+            0xD1,
+            [address, u64::from(thread::current().irql()), access, at],
+            text,
+        ),
+        _ => (0x50, [address, access, at, 2], text),
+    }
+}
+
+/// `int 0x29` — `__fastfail`, code in ECX.
+fn is_fast_fail(instruction: usize) -> bool {
+    // SAFETY: the processor has just fetched the instruction there, and sections end with whole pages.
+    let code = unsafe { (instruction as *const [u8; 2]).read_unaligned() };
+    code == [0xcd, 0x29]
+}

@@ -1,0 +1,166 @@
+//! A driver in memory: mapped anywhere, relocated, bound to the exports, its sections protected.
+#![allow(unsafe_code)] // maps memory and makes code of it
+
+use std::ffi::c_void;
+
+use super::error::Problem;
+use super::headers::Section;
+use super::imports::Import;
+use super::thunk::{self, Unmodelled};
+use super::{Image, LoadError, relocate};
+use crate::exports::{self, Binding, Dll};
+use crate::model::modules::{self, Module};
+use crate::model::objects;
+
+/// `DriverEntry` — what the entry point of every driver looks like.
+pub type DriverEntry = extern "win64" fn(driver: *mut c_void, registry_path: *mut c_void) -> i32;
+
+/// A loaded driver.
+///
+/// # Invariants
+/// `base..base + size` is a mapping of its own that lives as long as the process, accessible or not.
+pub struct Loaded {
+    /// File name.
+    pub name: String,
+    /// First address.
+    pub base: usize,
+    /// Bytes of address space.
+    pub size: usize,
+    entry: usize,
+    sections: Vec<Section>,
+}
+
+impl Image {
+    /// Maps the image, relocates it, binds its imports and protects its sections.
+    ///
+    /// # Errors
+    /// The system has no memory for it.
+    pub fn load(mut self) -> Result<Loaded, LoadError> {
+        let name = self.name.clone();
+        self.map().map_err(|problem| problem.in_file(&name))
+    }
+
+    fn map(&mut self) -> Result<Loaded, Problem> {
+        let size = self.view.len();
+        let base = reserve(size).map_err(|error| Problem::new("SizeOfImage", error.to_string()))?;
+        relocate::apply(&self.headers, &mut self.view, &self.fixups, base as u64);
+        for import in &self.imports {
+            let address =
+                bind(import).map_err(|error| Problem::new("import thunks", error.to_string()))?;
+            self.view[import.slot..import.slot + 8].copy_from_slice(&address.to_le_bytes());
+        }
+        // SAFETY: `reserve` mapped `size` writable bytes at `base`, which is as long as the view.
+        unsafe { (base as *mut u8).copy_from_nonoverlapping(self.view.as_ptr(), size) };
+        modules::add(Module {
+            name: self.name.clone(),
+            base,
+            size,
+            unloaded: false,
+        });
+        let loaded = Loaded {
+            name: self.name.clone(),
+            base,
+            size,
+            entry: base + self.headers.entry,
+            sections: self.headers.sections.clone(),
+        };
+        protect(base, self.headers.header_size, libc::PROT_READ)
+            .and_then(|()| {
+                loaded
+                    .sections
+                    .iter()
+                    .try_for_each(|section| loaded.protect(section))
+            })
+            .map_err(|error| Problem::new("section protection", error.to_string()))?;
+        Ok(loaded)
+    }
+}
+
+/// The address that goes into the slot of `import`.
+fn bind(import: &Import) -> std::io::Result<usize> {
+    let dll = match import.module.to_ascii_lowercase().as_str() {
+        "fltmgr.sys" => Some(Dll::FltMgr),
+        "ntoskrnl.exe" | "hal.dll" => Some(Dll::Ntoskrnl),
+        _ => None,
+    };
+    match dll.and_then(|dll| exports::find(dll, &import.name)) {
+        Some(export) if export.binding == Binding::Function => thunk::make(export.address(), None),
+        Some(export) => Ok(export.address()),
+        None => {
+            let unmodelled = Box::leak(Box::new(Unmodelled {
+                name: import.name.clone(),
+            }));
+            thunk::make(
+                thunk::unmodelled_entry as *const () as usize,
+                Some(unmodelled),
+            )
+        }
+    }
+}
+
+impl Loaded {
+    /// The entry point.
+    #[must_use]
+    pub fn driver_entry(&self) -> DriverEntry {
+        // SAFETY: the headers were checked to have their entry in an executable section, now mapped at `base`; that the
+        // code there follows the x64 convention is what makes the file a driver.
+        unsafe { std::mem::transmute::<usize, DriverEntry>(self.entry) }
+    }
+
+    fn protect(&self, section: &Section) -> std::io::Result<()> {
+        let mut protection = libc::PROT_READ;
+        if section.writable() {
+            protection |= libc::PROT_WRITE;
+        }
+        if section.executable() {
+            protection |= libc::PROT_EXEC;
+        }
+        protect(self.base + section.address, section.size, protection)
+    }
+
+    /// After DriverEntry: the discardable sections are gone.
+    pub fn discard_init(&self) {
+        for section in self
+            .sections
+            .iter()
+            .filter(|section| section.discarded_after_init())
+        {
+            let outcome = protect(self.base + section.address, section.size, libc::PROT_NONE);
+            debug_assert!(outcome.is_ok(), "a mapped range can be made inaccessible");
+        }
+    }
+
+    /// After unload: the whole range stays reserved and inaccessible, so that a late call is caught.
+    pub fn unload(&self) {
+        objects::image_unloaded(self.base, self.size);
+        modules::unload(self.base);
+        let outcome = protect(self.base, self.size, libc::PROT_NONE);
+        debug_assert!(outcome.is_ok(), "a mapped range can be made inaccessible");
+    }
+}
+
+fn reserve(size: usize) -> std::io::Result<usize> {
+    let anywhere: *mut c_void = std::ptr::null_mut();
+    let (protection, flags) = (
+        libc::PROT_READ | libc::PROT_WRITE,
+        libc::MAP_PRIVATE | libc::MAP_ANONYMOUS,
+    );
+    // SAFETY: a new mapping at an address of the system's choice touches no existing memory.
+    let address = unsafe { libc::mmap(anywhere, size, protection, flags, -1, 0) };
+    if address == libc::MAP_FAILED {
+        Err(std::io::Error::last_os_error())
+    } else {
+        Ok(address as usize)
+    }
+}
+
+fn protect(start: usize, size: usize, protection: libc::c_int) -> std::io::Result<()> {
+    let size = size.next_multiple_of(0x1000);
+    // SAFETY: callers pass page-aligned ranges of a driver's mapping, in which no Rust object lives.
+    let outcome = unsafe { libc::mprotect(start as *mut c_void, size, protection) };
+    if outcome == 0 {
+        Ok(())
+    } else {
+        Err(std::io::Error::last_os_error())
+    }
+}
