@@ -1,0 +1,93 @@
+//! How many users an object of the filter manager has, and waiting until the last one has left.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Condvar, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+const CLOSED: u64 = 1 << 63;
+
+/// Counts users of an object until it is closed.
+///
+/// # Invariants
+/// The low 63 bits are the number of `enter`s that succeeded and were not followed by `exit` yet.
+/// Once the top bit is set, `enter` fails.
+#[derive(Default)]
+pub struct Activity {
+    state: AtomicU64,
+    gate: Mutex<()>,
+    left: Condvar,
+}
+
+impl Activity {
+    /// Counts one more user; false once closed.
+    pub fn enter(&self) -> bool {
+        let before = self.state.fetch_add(1, Ordering::AcqRel);
+        if before & CLOSED != 0 {
+            self.exit();
+            return false;
+        }
+        true
+    }
+
+    /// Counts one more user even when closed: for a user that another user vouches for.
+    pub fn enter_again(&self) {
+        self.state.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// One user less.
+    pub fn exit(&self) {
+        let before = self.state.fetch_sub(1, Ordering::AcqRel);
+        debug_assert!(before & !CLOSED > 0, "more exits than enters");
+        if before & CLOSED != 0 {
+            let _gate = self.gate.lock().unwrap_or_else(PoisonError::into_inner);
+            self.left.notify_all();
+        }
+    }
+
+    /// Refuses users from now on.
+    pub fn close(&self) {
+        self.state.fetch_or(CLOSED, Ordering::AcqRel);
+    }
+
+    /// Whether `close` was called.
+    pub fn is_closed(&self) -> bool {
+        self.state.load(Ordering::Acquire) & CLOSED != 0
+    }
+
+    /// Users now.
+    pub fn count(&self) -> u64 {
+        self.state.load(Ordering::Acquire) & !CLOSED
+    }
+
+    /// Waits until nobody uses the object, at most `limit`; false when users remain.
+    pub fn wait_idle(&self, limit: Duration) -> bool {
+        let deadline = Instant::now() + limit;
+        let mut gate = self.gate.lock().unwrap_or_else(PoisonError::into_inner);
+        while self.count() != 0 {
+            let Some(rest) = deadline.checked_duration_since(Instant::now()) else {
+                return false;
+            };
+            let waited = self.left.wait_timeout(gate, rest);
+            gate = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn closed_activity_refuses_users_and_waits_for_the_last() {
+        let activity = Activity::default();
+        assert!(activity.enter());
+        activity.close();
+        assert!(!activity.enter());
+        assert!(!activity.wait_idle(Duration::from_millis(5)));
+        std::thread::scope(|scope| {
+            scope.spawn(|| activity.exit());
+            assert!(activity.wait_idle(Duration::from_secs(5)));
+        });
+    }
+}

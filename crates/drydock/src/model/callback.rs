@@ -1,0 +1,59 @@
+//! The driver's callbacks as what they are: functions with the Windows x64 calling convention.
+//!
+//! minifilter-sys declares them `extern "C"`, which on this host means another convention; they are only ever called
+//! through the types here.
+#![allow(unsafe_code)] // reinterprets function pointers
+
+use std::ffi::c_void;
+
+use minifilter_sys::{
+    BOOLEAN, FLT_POSTOP_CALLBACK_STATUS, FLT_PREOP_CALLBACK_STATUS, NTSTATUS, PFLT_CALLBACK_DATA,
+    PFLT_FILTER, PFLT_RELATED_OBJECTS,
+};
+
+/// PFLT_PRE_OPERATION_CALLBACK.
+pub type PreOperation = unsafe extern "win64" fn(
+    PFLT_CALLBACK_DATA,
+    PFLT_RELATED_OBJECTS,
+    *mut *mut c_void,
+) -> FLT_PREOP_CALLBACK_STATUS;
+/// PFLT_POST_OPERATION_CALLBACK.
+pub type PostOperation = unsafe extern "win64" fn(
+    PFLT_CALLBACK_DATA,
+    PFLT_RELATED_OBJECTS,
+    *mut c_void,
+    u32,
+) -> FLT_POSTOP_CALLBACK_STATUS;
+/// PFLT_FILTER_UNLOAD_CALLBACK.
+pub type FilterUnload = unsafe extern "win64" fn(u32) -> NTSTATUS;
+/// PFLT_INSTANCE_SETUP_CALLBACK.
+pub type InstanceSetup = unsafe extern "win64" fn(PFLT_RELATED_OBJECTS, u32, u32, i32) -> NTSTATUS;
+/// PFLT_INSTANCE_QUERY_TEARDOWN_CALLBACK.
+pub type InstanceQueryTeardown = unsafe extern "win64" fn(PFLT_RELATED_OBJECTS, u32) -> NTSTATUS;
+/// PFLT_INSTANCE_TEARDOWN_CALLBACK.
+pub type InstanceTeardown = unsafe extern "win64" fn(PFLT_RELATED_OBJECTS, u32);
+/// PFLT_CONTEXT_CLEANUP_CALLBACK.
+pub type ContextCleanup = unsafe extern "win64" fn(*mut c_void, u16);
+/// PFLT_CONTEXT_ALLOCATE_CALLBACK.
+pub type ContextAllocate = unsafe extern "win64" fn(i32, usize, u16) -> *mut c_void;
+/// PFLT_CONTEXT_FREE_CALLBACK.
+pub type ContextFree = unsafe extern "win64" fn(*mut c_void, u16);
+/// PFLT_GENERIC_WORKITEM_ROUTINE.
+pub type GenericWorkItem = unsafe extern "win64" fn(*mut c_void, *mut c_void, *mut c_void);
+/// PFLT_DEFERRED_IO_WORKITEM_ROUTINE.
+pub type DeferredIoWorkItem =
+    unsafe extern "win64" fn(*mut c_void, PFLT_CALLBACK_DATA, *mut c_void);
+/// PFLT_GENERATE_FILE_NAME and the rest of name providers are not modelled; this is the driver object of a filter.
+pub type FilterHandle = PFLT_FILTER;
+/// BOOLEAN of the kernel.
+pub type Boolean = BOOLEAN;
+
+/// Gives a registered callback its true type `F`.
+///
+/// # Safety
+/// `C` and `F` are both pointer-sized function pointer types, and the code behind `callback` follows `F`.
+pub unsafe fn win64<C: Copy, F: Copy>(callback: C) -> F {
+    const { assert!(size_of::<C>() == size_of::<F>() && size_of::<F>() == size_of::<usize>()) };
+    // SAFETY: the sizes are equal as asserted, and the contract says that F is what the code follows.
+    unsafe { std::mem::transmute_copy::<C, F>(&callback) }
+}

@@ -1,0 +1,78 @@
+//! The boundary between the filter manager and the file system below it.
+
+use minifilter_sys::{FILE_OBJECT, FLT_FILESYSTEM_TYPE, FLT_IO_PARAMETER_BLOCK, IO_STATUS_BLOCK};
+
+/// The way one operation travels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Request {
+    /// An I/O request packet.
+    Irp,
+    /// A fast I/O call: synchronous, never pended, may be refused.
+    FastIo,
+    /// A file system filter callback (section synchronisation, modified writer, cache flush).
+    FsFilter,
+}
+
+impl Request {
+    /// The word reports use.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Irp => "irp",
+            Self::FastIo => "fast I/O",
+            Self::FsFilter => "FsFilter",
+        }
+    }
+}
+
+/// What a volume tells filters about itself.
+#[derive(Clone, Debug)]
+pub struct VolumeProperties {
+    /// `FLT_FSTYPE_*`.
+    pub file_system: FLT_FILESYSTEM_TYPE,
+    /// Whether `FltSupportsFileContexts` is true; the per-file key is `FileContextSupportPointer` of the header.
+    pub file_contexts: bool,
+    /// `DEVICE_TYPE` of the volume device, e.g. `FILE_DEVICE_DISK_FILE_SYSTEM`.
+    pub device_type: u32,
+    /// `FILE_*` characteristics of the volume device.
+    pub device_characteristics: u32,
+    /// `DO_*` flags of the volume device.
+    pub device_object_flags: u32,
+    /// `FILE_*_ALIGNMENT` of the storage device.
+    pub alignment_requirement: u32,
+    /// Bytes per sector.
+    pub sector_size: u16,
+    /// The driver object of the file system, e.g. `\FileSystem\Ntfs`.
+    pub driver_name: String,
+    /// The device of the file system.
+    pub device_name: String,
+    /// Whether the volume takes writes.
+    pub writable: bool,
+}
+
+/// A file system below the lowest filter instance of a volume.
+pub trait FileSystem: Send + Sync {
+    /// Performs one operation. Reads and writes the parameter block, fills `status`.
+    ///
+    /// A fast I/O call it cannot serve ends with `STATUS_FLT_DISALLOW_FAST_IO` in `status`.
+    fn perform(
+        &self,
+        request: Request,
+        iopb: &mut FLT_IO_PARAMETER_BLOCK,
+        status: &mut IO_STATUS_BLOCK,
+    );
+
+    /// The opened name of an open file object, volume relative, e.g. `\dir\file.txt:stream`.
+    /// None once the file has no name any more, and for a file object that is not open.
+    fn name(&self, file: *const FILE_OBJECT) -> Option<String>;
+
+    /// The same name with every short component written out; the opened name where there are none.
+    fn normalized_name(&self, file: *const FILE_OBJECT) -> Option<String> {
+        self.name(file)
+    }
+
+    /// Whether an open file object is a directory.
+    fn is_directory(&self, file: *const FILE_OBJECT) -> bool;
+
+    /// What the volume tells filters about itself.
+    fn properties(&self) -> VolumeProperties;
+}

@@ -1,0 +1,245 @@
+//! PFLT_FILTER — a registered minifilter.
+#![allow(unsafe_code)] // calls the driver's unload callback
+
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use minifilter_sys::{
+    FLT_REGISTRATION, FLTFL_FILTER_UNLOAD_MANDATORY, IRP_MJ_DEVICE_CHANGE, IRP_MJ_POWER,
+    IRP_MJ_SHUTDOWN, NTSTATUS, PFLT_FILTER, STATUS_FLT_INSTANCE_ALTITUDE_COLLISION,
+    STATUS_OBJECT_NAME_NOT_FOUND,
+};
+
+use super::activity::Activity;
+use super::bounds::PASSIVE;
+use super::callback::{self, FilterUnload};
+use super::context::{self, Lookaside};
+use super::flt_handle::{Found, Handles};
+use super::instance::Instance;
+use super::registration::Registration;
+use super::{attach, thread};
+use crate::inf::DriverSetup;
+use crate::verify::{self, Rule, rule};
+
+static FILTERS: Handles<Filter> = Handles::new();
+static SETUP: Mutex<Option<DriverSetup>> = Mutex::new(None);
+
+/// FltStartFiltering for a filter that filters already.
+const STARTED_TWICE: Rule = Rule::named("filtering started twice");
+
+/// How long FltUnregisterFilter and teardown wait before they call it a hang.
+pub const HANG: Duration = Duration::from_secs(5);
+
+/// A registered minifilter.
+pub struct Filter {
+    /// Service name.
+    pub name: String,
+    /// What it registered.
+    pub registration: Registration,
+    /// Its instances as the INF describes them.
+    pub setup: DriverSetup,
+    /// FltObjectReference, FltGetFilterFromInstance and their like; FltUnregisterFilter waits for them.
+    pub references: Activity,
+    /// Queued work items, context cleanups included; FltUnregisterFilter waits for them.
+    pub work: Activity,
+    /// Instances attached now.
+    pub instances: Mutex<Vec<Arc<Instance>>>,
+    /// One per context definition.
+    pub lookasides: Vec<Lookaside>,
+    /// Open server ports; F18 when one is left at unregister.
+    pub ports: AtomicU32,
+    filtering: AtomicBool,
+    unregistering: AtomicBool,
+}
+
+/// Takes names, altitudes and flags of instances from an INF, before DriverEntry.
+pub fn configure(setup: &DriverSetup) {
+    *SETUP.lock().unwrap_or_else(PoisonError::into_inner) = Some(setup.clone());
+}
+
+/// FltRegisterFilter — copies the registration and makes a filter of it.
+///
+/// # Safety
+/// As for [`Registration::copy`].
+///
+/// # Errors
+/// The statuses of the DDI page: a bad registration, or no instances in the service key.
+pub unsafe fn register(registration: *const FLT_REGISTRATION) -> Result<Arc<Filter>, NTSTATUS> {
+    // SAFETY: the caller's contract is the same.
+    let registration = unsafe { Registration::copy(registration) }?;
+    let setup = SETUP.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let setup = setup.ok_or(STATUS_OBJECT_NAME_NOT_FOUND)?;
+    if FILTERS
+        .live()
+        .iter()
+        .any(|other| other.name == setup.service)
+    {
+        return Err(STATUS_FLT_INSTANCE_ALTITUDE_COLLISION);
+    }
+    check_forbidden(&registration);
+    let filter = Arc::new(Filter {
+        name: setup.service.clone(),
+        lookasides: registration
+            .contexts
+            .iter()
+            .map(|_| Lookaside::default())
+            .collect(),
+        registration,
+        setup,
+        references: Activity::default(),
+        work: Activity::default(),
+        instances: Mutex::default(),
+        ports: AtomicU32::new(0),
+        filtering: AtomicBool::new(false),
+        unregistering: AtomicBool::new(false),
+    });
+    FILTERS.insert(&filter);
+    Ok(filter)
+}
+
+fn check_forbidden(registration: &Registration) {
+    for operation in registration.majors() {
+        let detail = match operation.MajorFunction {
+            IRP_MJ_SHUTDOWN if operation.PostOperation.is_some() => {
+                "post-operation callback for IRP_MJ_SHUTDOWN"
+            }
+            IRP_MJ_POWER => "callback for IRP_MJ_POWER",
+            IRP_MJ_DEVICE_CHANGE => "callback for IRP_MJ_DEVICE_CHANGE",
+            _ => continue,
+        };
+        verify::violation(rule::F17, detail.to_owned());
+    }
+}
+
+/// Looks a PFLT_FILTER up.
+pub fn find(handle: PFLT_FILTER) -> Found<Filter> {
+    FILTERS.find(handle as usize)
+}
+
+/// Every filter registered now.
+pub fn registered() -> Vec<Arc<Filter>> {
+    FILTERS.live()
+}
+
+/// How an unload ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unload {
+    /// The driver took itself down.
+    Done,
+    /// No filter is registered.
+    NoFilter,
+    /// The filter registered no unload callback, or no service stop.
+    NotUnloadable,
+    /// The callback refused an optional unload.
+    Refused(NTSTATUS),
+}
+
+/// Unloads every filter: calls its unload callback and checks that it unregistered.
+pub fn unload(mandatory: bool) -> Unload {
+    let filters = registered();
+    if filters.is_empty() {
+        return Unload::NoFilter;
+    }
+    for filter in filters {
+        let outcome = filter.unload(mandatory);
+        if outcome != Unload::Done {
+            return outcome;
+        }
+    }
+    Unload::Done
+}
+
+impl Filter {
+    /// The handle drivers get.
+    pub fn handle(self: &Arc<Self>) -> PFLT_FILTER {
+        Handles::address(self) as PFLT_FILTER
+    }
+
+    /// The handle's value.
+    pub fn address(&self) -> usize {
+        std::ptr::from_ref(self) as usize
+    }
+
+    /// FltStartFiltering was called.
+    pub fn is_filtering(&self) -> bool {
+        self.filtering.load(Ordering::Acquire)
+    }
+
+    /// FltUnregisterFilter was called.
+    pub fn is_unregistering(&self) -> bool {
+        self.unregistering.load(Ordering::Acquire)
+    }
+
+    /// FltStartFiltering — attaches to every mounted volume.
+    pub fn start(self: &Arc<Self>) {
+        if self.filtering.swap(true, Ordering::AcqRel) {
+            verify::violation(
+                STARTED_TWICE,
+                format!("filter {} is filtering already", self.name),
+            );
+            return;
+        }
+        attach::filter_started(self);
+    }
+
+    fn unload(self: &Arc<Self>, mandatory: bool) -> Unload {
+        let Some(unload) = self.registration.callbacks.FilterUnloadCallback else {
+            return Unload::NotUnloadable;
+        };
+        let no_service_stop = self.registration.callbacks.Flags & 1 != 0;
+        if mandatory && no_service_stop {
+            return Unload::NotUnloadable;
+        }
+        // SAFETY: the registration's type of this member is PFLT_FILTER_UNLOAD_CALLBACK, of which FilterUnload is the
+        // true convention.
+        let unload: FilterUnload = unsafe { callback::win64(unload) };
+        let flags = if mandatory {
+            FLTFL_FILTER_UNLOAD_MANDATORY
+        } else {
+            0
+        };
+        let status = thread::call_driver("FilterUnload", PASSIVE, || {
+            // SAFETY: the driver registered this code for exactly this call.
+            unsafe { unload(flags) }
+        });
+        if status < 0 && !mandatory {
+            return Unload::Refused(status);
+        }
+        if matches!(find(self.handle()), Found::Live(_)) {
+            let detail = format!(
+                "FilterUnload returned {status:#x} and filter {} is still registered",
+                self.name
+            );
+            verify::violation(rule::FILTER_STILL_REGISTERED, detail);
+            self.unregister();
+        }
+        Unload::Done
+    }
+
+    /// FltUnregisterFilter — tears the instances down, waits for users, frees the contexts, reports what is left.
+    pub fn unregister(self: &Arc<Self>) {
+        self.unregistering.store(true, Ordering::Release);
+        if self.ports.load(Ordering::Acquire) != 0 {
+            let detail = format!("filter {} has a communication port open", self.name);
+            verify::violation(rule::F18, detail);
+        }
+        attach::filter_unloading(self);
+        context::filter_gone(self);
+        self.wait_for(&self.work, "queued work items");
+        self.wait_for(&self.references, "references to the filter");
+        context::report_leaks(self);
+        FILTERS.retire(self);
+    }
+
+    fn wait_for(&self, activity: &Activity, what: &str) {
+        if !activity.wait_idle(HANG) {
+            let detail = format!(
+                "FltUnregisterFilter waits for ever: {} {what}",
+                activity.count()
+            );
+            verify::violation(rule::F19, detail);
+        }
+        activity.close();
+    }
+}

@@ -1,0 +1,83 @@
+//! PFLT_INSTANCE — one attachment of a filter to a volume.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64};
+
+use minifilter_sys::PFLT_INSTANCE;
+
+use super::activity::Activity;
+use super::altitude::Altitude;
+use super::filter::Filter;
+use super::flt_handle::{Found, Handles};
+use super::flt_volume::FltVolume;
+
+static INSTANCES: Handles<Instance> = Handles::new();
+
+/// One attachment of a filter to a volume.
+pub struct Instance {
+    /// Name from the INF.
+    pub name: String,
+    /// Where it stands.
+    pub altitude: Altitude,
+    /// Whose it is.
+    pub filter: Arc<Filter>,
+    /// Where it is attached.
+    pub volume: Arc<FltVolume>,
+    /// Operations inside its callbacks, below it, or pended by it. Closed when teardown starts.
+    pub operations: Activity,
+    /// FltObjectReference; does not delay teardown.
+    pub references: Activity,
+    /// Set once nothing may be attached to it any more.
+    pub contexts_closed: AtomicBool,
+    /// Operations that this instance saw, for the report.
+    pub seen: AtomicU64,
+    /// Set once its teardown has begun.
+    pub tearing_down: AtomicBool,
+    /// Set once InstanceTeardownStart has returned.
+    pub teardown_started: AtomicBool,
+}
+
+impl Instance {
+    /// A new instance, not yet in the stack of its volume.
+    pub fn new(
+        filter: &Arc<Filter>,
+        volume: &Arc<FltVolume>,
+        name: &str,
+        altitude: Altitude,
+    ) -> Arc<Self> {
+        let instance = Arc::new(Self {
+            name: name.to_owned(),
+            altitude,
+            filter: Arc::clone(filter),
+            volume: Arc::clone(volume),
+            operations: Activity::default(),
+            references: Activity::default(),
+            contexts_closed: AtomicBool::new(false),
+            seen: AtomicU64::new(0),
+            tearing_down: AtomicBool::new(false),
+            teardown_started: AtomicBool::new(false),
+        });
+        INSTANCES.insert(&instance);
+        instance
+    }
+
+    /// The handle drivers get.
+    pub fn handle(self: &Arc<Self>) -> PFLT_INSTANCE {
+        Handles::address(self) as PFLT_INSTANCE
+    }
+
+    /// The handle's value.
+    pub fn address(&self) -> usize {
+        std::ptr::from_ref(self) as usize
+    }
+
+    /// The handle is no good from now on.
+    pub fn retire(self: &Arc<Self>) {
+        INSTANCES.retire(self);
+    }
+}
+
+/// Looks a PFLT_INSTANCE up.
+pub fn find(handle: PFLT_INSTANCE) -> Found<Instance> {
+    INSTANCES.find(handle as usize)
+}

@@ -1,0 +1,144 @@
+//! FLT_CALLBACK_DATA — one operation on its way through the instances of a volume, to the file system and back.
+//!
+//! One thread at a time drives an operation: the one that sent it, or the one that completes it after a filter pended
+//! it. `flow` is where it stands; the callback data and its parameter block are touched only by the driving thread and
+//! by the driver inside a callback, except for the copy that draining makes.
+
+mod change;
+mod data;
+pub mod drain;
+mod flow;
+pub mod levels;
+pub mod major;
+mod obligations;
+mod pend;
+mod post;
+mod pre;
+mod safe;
+pub mod statistics;
+
+use std::sync::Arc;
+
+use minifilter_sys::{FLT_IO_PARAMETER_BLOCK, IO_STATUS_BLOCK, STATUS_FLT_DISALLOW_FAST_IO};
+
+pub use data::{Operation, find};
+pub use flow::Phase;
+pub use pend::{complete_post, complete_pre};
+pub use safe::{SafePost, do_completion_when_safe};
+
+use super::file_system::Request;
+use super::flt_volume::FltVolume;
+use super::instance::Instance;
+
+/// On whose behalf an operation runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Requestor {
+    /// KernelMode 0, UserMode 1.
+    pub mode: i8,
+    /// Process of the request.
+    pub process_id: u32,
+    /// PETHREAD of the request.
+    pub thread: usize,
+}
+
+impl Requestor {
+    /// The kernel, in the current thread.
+    pub fn kernel() -> Self {
+        let thread = super::thread::current();
+        Self {
+            mode: 0,
+            process_id: thread.process_id(),
+            thread: thread.kthread(),
+        }
+    }
+}
+
+/// How an operation ended.
+#[derive(Clone, Copy)]
+pub enum Outcome {
+    /// With this status.
+    Done(IO_STATUS_BLOCK),
+    /// A filter or the file system wants it again as an IRP.
+    FastIoDisallowed,
+}
+
+/// Where an operation enters the stack.
+#[derive(Clone, Copy)]
+pub enum Entry<'a> {
+    /// Above every instance: requests of programs.
+    Top,
+    /// Below this instance: requests a filter makes itself.
+    Below(&'a Arc<Instance>),
+}
+
+/// Sends an operation through every instance of a volume and waits for its end.
+pub fn send(
+    volume: &Arc<FltVolume>,
+    request: Request,
+    iopb: &mut FLT_IO_PARAMETER_BLOCK,
+    requestor: Requestor,
+) -> Outcome {
+    send_from(volume, Entry::Top, request, iopb, requestor)
+}
+
+/// Sends an operation from a place in the stack and waits for its end.
+pub fn send_from(
+    volume: &Arc<FltVolume>,
+    entry: Entry<'_>,
+    request: Request,
+    iopb: &mut FLT_IO_PARAMETER_BLOCK,
+    requestor: Requestor,
+) -> Outcome {
+    let stack = volume.stack();
+    let first = match entry {
+        Entry::Top => 0,
+        Entry::Below(instance) => {
+            stack.partition_point(|other| other.altitude >= instance.altitude)
+        }
+    };
+    let operation = Operation::begin(volume, stack, first, request, *iopb, requestor);
+    if matches!(entry, Entry::Below(_)) {
+        operation.mark_generated();
+    }
+    operation.run();
+    let status = operation.status();
+    *iopb = operation.iopb();
+    operation.end();
+    statistics::count(iopb, request, &status);
+    match request {
+        Request::FastIo if status_of(&status) == STATUS_FLT_DISALLOW_FAST_IO => {
+            Outcome::FastIoDisallowed
+        }
+        _ => Outcome::Done(status),
+    }
+}
+
+/// FltIsOperationSynchronous — whether the sender waits.
+#[allow(unsafe_code)] // reads the file object
+pub fn is_synchronous(operation: &Operation) -> bool {
+    /// IRP_SYNCHRONOUS_API and IRP_SYNCHRONOUS_PAGING_IO.
+    const SYNCHRONOUS_IRP: u32 = 0x44;
+    /// FO_SYNCHRONOUS_IO.
+    const SYNCHRONOUS_FILE: u32 = 0x2;
+    /// IRP_PAGING_IO.
+    const PAGING: u32 = 0x2;
+    let iopb = operation.iopb();
+    if operation.request() != Request::Irp || iopb.IrpFlags & SYNCHRONOUS_IRP != 0 {
+        return true;
+    }
+    let transfer = matches!(iopb.MajorFunction, 3 | 4);
+    let file = iopb.TargetFileObject;
+    if !transfer || file.is_null() {
+        return true;
+    }
+    // SAFETY: the target of an operation is a file object that the I/O front end keeps until the operation ends.
+    let flags = unsafe { (*file).Flags };
+    flags & SYNCHRONOUS_FILE != 0 && iopb.IrpFlags & PAGING == 0
+}
+
+/// The NTSTATUS of a status block.
+#[allow(unsafe_code)] // the status shares its place with a pointer
+pub fn status_of(block: &IO_STATUS_BLOCK) -> i32 {
+    // SAFETY: every bit pattern of the union's first four bytes is an NTSTATUS.
+    unsafe { block.Anonymous.Status }
+}

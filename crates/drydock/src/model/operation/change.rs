@@ -1,0 +1,72 @@
+//! F10 — what a callback changed in the callback data, and whether it said so.
+#![allow(unsafe_code)] // compares the parameter block byte by byte
+
+use minifilter_sys::{
+    FLT_CALLBACK_DATA, FLT_IO_PARAMETER_BLOCK, FLTFL_CALLBACK_DATA_DIRTY, IO_STATUS_BLOCK,
+};
+
+use super::data::Operation;
+use super::status_of;
+
+/// The callback data before a callback.
+#[derive(Clone, Copy)]
+pub struct Before {
+    /// The parameters.
+    pub iopb: FLT_IO_PARAMETER_BLOCK,
+    /// The status.
+    pub status: IO_STATUS_BLOCK,
+    data: FLT_CALLBACK_DATA,
+}
+
+impl Before {
+    /// Notes the data as a callback is about to see it.
+    pub fn take(operation: &Operation) -> Self {
+        let data = operation.data();
+        Self {
+            iopb: operation.iopb(),
+            status: data.IoStatus,
+            data,
+        }
+    }
+
+    /// The parameters differ.
+    pub fn parameters_changed(&self, operation: &Operation) -> bool {
+        bytes(&self.iopb) != bytes(&operation.iopb())
+    }
+
+    /// The parameters differ and FltSetCallbackDataDirty was not called.
+    pub fn changed_silently(&self, operation: &Operation) -> bool {
+        operation.flags() & FLTFL_CALLBACK_DATA_DIRTY == 0 && self.parameters_changed(operation)
+    }
+
+    /// Status or information differ.
+    pub fn status_changed(&self, operation: &Operation) -> bool {
+        let now = operation.status();
+        status_of(&now) != status_of(&self.status) || now.Information != self.status.Information
+    }
+
+    /// What may never be changed: the thread, the requestor mode, the pointer to the parameters.
+    pub fn fixed_part_changed(&self, operation: &Operation) -> bool {
+        let now = operation.data();
+        now.Thread != self.data.Thread
+            || now.RequestorMode != self.data.RequestorMode
+            || now.Iopb != self.data.Iopb
+    }
+
+    /// Undoes changes of the fixed part.
+    pub fn restore_fixed_part(&self, operation: &Operation) {
+        let mut data = operation.data();
+        data.Thread = self.data.Thread;
+        data.RequestorMode = self.data.RequestorMode;
+        data.Iopb = self.data.Iopb;
+        operation.write_data(data);
+    }
+}
+
+const SIZE: usize = size_of::<FLT_IO_PARAMETER_BLOCK>();
+
+fn bytes(iopb: &FLT_IO_PARAMETER_BLOCK) -> [u8; SIZE] {
+    // SAFETY: the block has no padding: 24 bytes of header fields fill their places, and the parameter union has a
+    // variant (Others) that covers all of it; and it lies in memory that was zeroed first.
+    unsafe { std::ptr::from_ref(iopb).cast::<[u8; SIZE]>().read() }
+}

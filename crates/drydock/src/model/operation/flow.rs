@@ -1,0 +1,198 @@
+//! Where an operation stands: on its way down, at the file system, or on its way up through the frames it left.
+
+use std::sync::{Arc, PoisonError};
+
+use minifilter_sys::FLT_IO_PARAMETER_BLOCK;
+
+use super::change::Before;
+use super::data::Operation;
+use super::pend::Pend;
+use super::{Requestor, post, pre};
+use crate::model::file_system::Request;
+use crate::model::flt_volume::{FltVolume, Stack};
+use crate::model::instance::Instance;
+
+/// Which callback of an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Pre-operation.
+    Pre,
+    /// Post-operation.
+    Post,
+}
+
+/// What an instance left behind on the way down.
+pub struct Frame {
+    /// Whose it is; counted in `operations` of the instance until the frame is gone.
+    pub instance: Arc<Instance>,
+    /// The parameters as its pre-operation callback met them.
+    pub seen: FLT_IO_PARAMETER_BLOCK,
+    /// The callback changed them: what is above must get `seen` back.
+    pub changed: bool,
+    /// Completion context.
+    pub context: usize,
+    /// A post-operation callback is due.
+    pub callback: bool,
+    /// It is due in the thread of the pre-operation callback.
+    pub synchronized: bool,
+    /// It has been called for draining.
+    pub drained: bool,
+}
+
+/// Which way the operation goes next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// To the instance with this index, or below the last to the file system.
+    Down(usize),
+    /// To the top frame.
+    Up,
+}
+
+/// What the driving thread does next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Goes on.
+    Go,
+    /// Lets go: a filter pended the operation and another thread will drive it.
+    Released,
+    /// Has reached its floor.
+    Reached,
+}
+
+/// Where an operation stands.
+///
+/// # Invariants
+/// `floors` are the frame counts that driving threads wait for, innermost last. A frame is in `frames` exactly while
+/// its instance waits for what is below it.
+pub struct Flow {
+    /// The volume.
+    pub volume: Option<Arc<FltVolume>>,
+    /// Its instances when the operation began.
+    pub stack: Stack,
+    /// The way it travels.
+    pub request: Request,
+    /// On whose behalf.
+    pub requestor: Requestor,
+    /// Where to next.
+    pub direction: Direction,
+    /// What the instances above left behind.
+    pub frames: Vec<Frame>,
+    /// Whether a callback has the operation, or keeps it.
+    pub pend: Pend,
+    /// The instance whose callback it is.
+    pub at: Option<Arc<Instance>>,
+    /// The callback data before that callback.
+    pub before: Option<Before>,
+    /// FltCancelFileOpen was called.
+    pub open_cancelled: bool,
+    floors: Vec<usize>,
+    arrived: bool,
+}
+
+impl Default for Flow {
+    fn default() -> Self {
+        Self {
+            volume: None,
+            stack: Stack::default(),
+            request: Request::Irp,
+            requestor: Requestor {
+                mode: 0,
+                process_id: 0,
+                thread: 0,
+            },
+            direction: Direction::Up,
+            frames: Vec::new(),
+            pend: Pend::Idle,
+            at: None,
+            before: None,
+            open_cancelled: false,
+            floors: Vec::new(),
+            arrived: false,
+        }
+    }
+}
+
+impl Flow {
+    /// At the instance with index `first`.
+    pub fn begin(
+        volume: &Arc<FltVolume>,
+        stack: Stack,
+        first: usize,
+        request: Request,
+        requestor: Requestor,
+    ) -> Self {
+        Self {
+            volume: Some(Arc::clone(volume)),
+            stack,
+            request,
+            requestor,
+            direction: Direction::Down(first),
+            ..Self::default()
+        }
+    }
+}
+
+impl Operation {
+    /// Drives the operation to its end.
+    pub(super) fn run(&'static self) {
+        self.reach(0);
+    }
+
+    /// Drives, or waits for the thread that drives, until no more than `floor` frames are left.
+    pub(super) fn reach(&'static self, floor: usize) {
+        self.flow().floors.push(floor);
+        if self.advance(floor) == Step::Released {
+            let mut flow = self.flow();
+            while !flow.arrived {
+                flow = self
+                    .arrived
+                    .wait(flow)
+                    .unwrap_or_else(PoisonError::into_inner);
+            }
+            flow.arrived = false;
+        }
+        self.flow().floors.pop();
+    }
+
+    fn advance(&'static self, floor: usize) -> Step {
+        loop {
+            let direction = self.flow().direction;
+            let step = match direction {
+                Direction::Down(index) => self.go_down(index),
+                Direction::Up if self.flow().frames.len() <= floor => return Step::Reached,
+                Direction::Up => post::call(self),
+            };
+            if step != Step::Go {
+                return step;
+            }
+        }
+    }
+
+    /// Goes on in the thread that completed the pended operation, as far as the floor of the waiting thread.
+    pub(super) fn resume(&'static self) {
+        let floor = self.flow().floors.last().copied().unwrap_or(0);
+        if self.advance(floor) == Step::Reached {
+            self.flow().arrived = true;
+            self.arrived.notify_all();
+        }
+    }
+
+    fn go_down(&'static self, index: usize) -> Step {
+        let (next, volume) = {
+            let flow = self.flow();
+            (flow.stack.get(index).cloned(), flow.volume.clone())
+        };
+        if let Some(instance) = next {
+            return pre::call(self, &instance, index);
+        }
+        self.flow().direction = Direction::Up;
+        if let Some(volume) = volume {
+            let mut status = self.status();
+            volume
+                .file_system
+                .perform(self.request(), self.iopb_mut(), &mut status);
+            self.set_status(status);
+        }
+        Step::Go
+    }
+}

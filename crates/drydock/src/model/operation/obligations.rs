@@ -1,0 +1,270 @@
+//! F1 to F10, F16, F25 — what each status of a callback obliges it to.
+
+use std::sync::Arc;
+
+use minifilter_sys::{
+    FLT_PREOP_COMPLETE, FLT_PREOP_DISALLOW_FASTIO, FLT_PREOP_DISALLOW_FSFILTER_IO,
+    FLT_PREOP_SUCCESS_NO_CALLBACK, FLT_PREOP_SUCCESS_WITH_CALLBACK, FLT_PREOP_SYNCHRONIZE,
+    IRP_MJ_CLEANUP, IRP_MJ_CLOSE, IRP_MJ_CREATE, IRP_MJ_DIRECTORY_CONTROL, IRP_MJ_LOCK_CONTROL,
+    IRP_MJ_QUERY_OPEN, IRP_MJ_SHUTDOWN, IRP_MJ_VOLUME_DISMOUNT, IRP_MJ_VOLUME_MOUNT,
+    STATUS_FLT_DISALLOW_FAST_IO, STATUS_PENDING,
+};
+
+use super::change::Before;
+use super::data::Operation;
+use super::flow::Phase;
+use super::pre::{PreResult, status_block};
+use super::{major, status_of};
+use crate::model::file_system::Request;
+use crate::model::instance::Instance;
+use crate::verify::{self, Rule, rule};
+
+/// IRP_MN_NOTIFY_CHANGE_DIRECTORY.
+const NOTIFY_CHANGE_DIRECTORY: u8 = 2;
+
+/// Reports a rule broken by a callback of `operation`.
+#[cold]
+pub fn report(operation: &Operation, phase: Phase, rule: Rule, detail: String) {
+    let names = major::names(operation.iopb().MajorFunction);
+    let site = match phase {
+        Phase::Pre => names.pre,
+        Phase::Post => names.post,
+    };
+    verify::violation_at(rule, site, detail);
+}
+
+/// Checks a callback that returned FLT_PREOP_PENDING.
+pub fn pended(operation: &Operation, has_context: bool, tearing_down: bool) {
+    if operation.request() != Request::Irp {
+        let detail = format!("FLT_PREOP_PENDING for {}", operation.request().label());
+        report(operation, Phase::Pre, rule::F3, detail);
+    }
+    if has_context {
+        report(
+            operation,
+            Phase::Pre,
+            rule::F4,
+            "FLT_PREOP_PENDING with a completion context".to_owned(),
+        );
+    }
+    if tearing_down {
+        report(
+            operation,
+            Phase::Pre,
+            rule::F25,
+            "FLT_PREOP_PENDING after InstanceTeardownStart".to_owned(),
+        );
+    }
+}
+
+/// Checks the final result of a pre-operation callback; gives the status that the operation goes on with.
+pub fn check_pre(
+    operation: &Operation,
+    instance: &Arc<Instance>,
+    before: &Before,
+    result: PreResult,
+) -> PreResult {
+    let found = Check {
+        operation,
+        before,
+        major: before.iopb.MajorFunction,
+    };
+    found.changes(result.status);
+    match result.status {
+        FLT_PREOP_SUCCESS_WITH_CALLBACK | FLT_PREOP_SYNCHRONIZE => {
+            found.with_callback(instance, result)
+        }
+        FLT_PREOP_SUCCESS_NO_CALLBACK => found.without_context(result),
+        FLT_PREOP_COMPLETE => {
+            found.completed();
+            found.without_context(result)
+        }
+        FLT_PREOP_DISALLOW_FASTIO => found.disallow_fast_io(result),
+        FLT_PREOP_DISALLOW_FSFILTER_IO => found.disallow_fs_filter(result),
+        other => {
+            found.report(rule::F1, format!("unknown status {other}"));
+            PreResult {
+                status: FLT_PREOP_SUCCESS_NO_CALLBACK,
+                context: 0,
+            }
+        }
+    }
+}
+
+struct Check<'a> {
+    operation: &'a Operation,
+    before: &'a Before,
+    major: u8,
+}
+
+impl Check<'_> {
+    fn report(&self, rule: Rule, detail: impl Into<String>) {
+        report(self.operation, Phase::Pre, rule, detail.into());
+    }
+
+    fn changes(&self, status: i32) {
+        if self.before.fixed_part_changed(self.operation) {
+            self.report(
+                rule::F10,
+                "Thread, RequestorMode or Iopb of the callback data was changed",
+            );
+            self.before.restore_fixed_part(self.operation);
+        }
+        if self.before.changed_silently(self.operation) {
+            self.report(
+                rule::F10,
+                "parameters were changed without FltSetCallbackDataDirty; the change is lost",
+            );
+            self.operation.set_iopb(self.before.iopb);
+        }
+        if status != FLT_PREOP_COMPLETE && self.before.status_changed(self.operation) {
+            let rule = if status == FLT_PREOP_DISALLOW_FASTIO {
+                rule::F7
+            } else {
+                rule::F10
+            };
+            self.report(
+                rule,
+                format!("IoStatus was written and status {status} returned"),
+            );
+            self.operation.set_status(self.before.status);
+        }
+    }
+
+    fn with_callback(&self, instance: &Arc<Instance>, result: PreResult) -> PreResult {
+        let registered = instance
+            .filter
+            .registration
+            .operation(self.before.iopb.MajorFunction);
+        if registered.is_none_or(|registered| registered.PostOperation.is_none()) {
+            self.report(
+                rule::F2,
+                format!(
+                    "status {} and no post-operation callback registered",
+                    result.status
+                ),
+            );
+            return PreResult {
+                status: FLT_PREOP_SUCCESS_NO_CALLBACK,
+                context: 0,
+            };
+        }
+        if result.status == FLT_PREOP_SYNCHRONIZE {
+            self.synchronize();
+        }
+        result
+    }
+
+    fn synchronize(&self) {
+        let iopb = &self.before.iopb;
+        let transfer = matches!(iopb.MajorFunction, 3 | 4);
+        let asynchronous = transfer && !super::is_synchronous(self.operation);
+        let forbidden = match self.major {
+            IRP_MJ_CREATE => Some("create"),
+            IRP_MJ_LOCK_CONTROL => Some("byte-range locks"),
+            IRP_MJ_DIRECTORY_CONTROL if iopb.MinorFunction == NOTIFY_CHANGE_DIRECTORY => {
+                Some("directory change notification")
+            }
+            _ if asynchronous => Some("asynchronous read or write"),
+            _ => None,
+        };
+        if let Some(what) = forbidden {
+            self.report(rule::F9, format!("FLT_PREOP_SYNCHRONIZE for {what}"));
+        }
+    }
+
+    fn without_context(&self, result: PreResult) -> PreResult {
+        if result.context != 0 {
+            self.report(
+                rule::F4,
+                format!("status {} with a completion context", result.status),
+            );
+        }
+        PreResult {
+            context: 0,
+            ..result
+        }
+    }
+
+    fn completed(&self) {
+        let status = status_of(&self.operation.status());
+        if status == STATUS_PENDING || status == STATUS_FLT_DISALLOW_FAST_IO {
+            self.report(
+                rule::F5,
+                format!("FLT_PREOP_COMPLETE with status {status:#x}"),
+            );
+        }
+        let must_succeed = self.major == IRP_MJ_CLEANUP || self.major == IRP_MJ_CLOSE;
+        if must_succeed && status != 0 {
+            self.report(
+                rule::F6,
+                format!("FLT_PREOP_COMPLETE with status {status:#x}"),
+            );
+            self.operation.set_status(status_block(0, 0));
+        }
+    }
+
+    fn disallow_fast_io(&self, result: PreResult) -> PreResult {
+        let result = self.without_context(result);
+        let never = [IRP_MJ_SHUTDOWN, IRP_MJ_VOLUME_MOUNT, IRP_MJ_VOLUME_DISMOUNT];
+        if self.operation.request() == Request::FastIo && !never.contains(&self.major) {
+            return result;
+        }
+        self.report(
+            rule::F7,
+            format!(
+                "FLT_PREOP_DISALLOW_FASTIO for {}",
+                self.operation.request().label()
+            ),
+        );
+        PreResult {
+            status: FLT_PREOP_SUCCESS_NO_CALLBACK,
+            context: 0,
+        }
+    }
+
+    fn disallow_fs_filter(&self, result: PreResult) -> PreResult {
+        let result = self.without_context(result);
+        if self.major == IRP_MJ_QUERY_OPEN {
+            return result;
+        }
+        self.report(rule::F8, "FLT_PREOP_DISALLOW_FSFILTER_IO");
+        PreResult {
+            status: FLT_PREOP_SUCCESS_NO_CALLBACK,
+            context: 0,
+        }
+    }
+}
+
+/// Checks a post-operation callback that has finished.
+pub fn check_post(operation: &Operation, before: &Before) {
+    let report = |rule, detail: &str| report(operation, Phase::Post, rule, detail.to_owned());
+    if before.fixed_part_changed(operation) {
+        report(
+            rule::F10,
+            "Thread, RequestorMode or Iopb of the callback data was changed",
+        );
+        before.restore_fixed_part(operation);
+    }
+    if before.changed_silently(operation) {
+        report(
+            rule::F10,
+            "parameters were changed without FltSetCallbackDataDirty; the change is lost",
+        );
+        operation.set_iopb(before.iopb);
+    }
+    let major = before.iopb.MajorFunction;
+    let status = status_of(&operation.status());
+    let must_succeed = major == IRP_MJ_CLEANUP || major == IRP_MJ_CLOSE;
+    if must_succeed && status < 0 && status_of(&before.status) >= 0 {
+        report(rule::F6, "a successful cleanup or close was failed");
+        operation.set_status(before.status);
+    }
+    let failed_create = major == IRP_MJ_CREATE && status < 0 && status_of(&before.status) >= 0;
+    if failed_create && !operation.open_was_cancelled() {
+        report(
+            rule::F16,
+            "a successful create was failed without FltCancelFileOpen",
+        );
+    }
+}

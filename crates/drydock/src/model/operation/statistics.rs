@@ -1,0 +1,102 @@
+//! What went through the stack, for the report: operations by major function and way, and some of the names.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use minifilter_sys::{FLT_IO_PARAMETER_BLOCK, IO_STATUS_BLOCK};
+
+use super::{major, status_of};
+use crate::model::file_system::Request;
+
+/// Names kept for each kind of operation.
+const SAMPLES: usize = 3;
+
+struct Counter {
+    operations: AtomicU64,
+    failed: AtomicU64,
+}
+
+static COUNTERS: [[Counter; 256]; 3] = [const {
+    [const {
+        Counter {
+            operations: AtomicU64::new(0),
+            failed: AtomicU64::new(0),
+        }
+    }; 256]
+}; 3];
+
+static NAMES: Mutex<BTreeMap<u8, Vec<String>>> = Mutex::new(BTreeMap::new());
+
+/// One row of the table of operations.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// `IRP_MJ_CREATE`.
+    pub major: &'static str,
+    /// `irp`, `fast I/O`, `FsFilter`.
+    pub path: &'static str,
+    /// Operations that ended.
+    pub operations: u64,
+    /// Those that ended with an error status.
+    pub failed: u64,
+    /// Some of the names they were about.
+    pub names: Vec<String>,
+}
+
+fn counter(major: u8, request: Request) -> &'static Counter {
+    &COUNTERS[request as usize][usize::from(major)]
+}
+
+/// Counts an operation that has ended.
+pub fn count(iopb: &FLT_IO_PARAMETER_BLOCK, request: Request, status: &IO_STATUS_BLOCK) {
+    let counter = counter(iopb.MajorFunction, request);
+    counter.operations.fetch_add(1, Ordering::Relaxed);
+    if status_of(status) as u32 >> 30 == 3 {
+        counter.failed.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// Whether the report still wants a name for this kind of operation.
+pub fn wants_name(major: u8, request: Request) -> bool {
+    counter(major, request).operations.load(Ordering::Relaxed) < SAMPLES as u64
+}
+
+/// Keeps a name that an operation was about.
+pub fn note_name(major: u8, name: String) {
+    let mut names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
+    let samples = names.entry(major).or_default();
+    if samples.len() < SAMPLES && !samples.contains(&name) {
+        samples.push(name);
+    }
+}
+
+/// Everything counted so far, ordered by major function.
+pub fn rows() -> Vec<Row> {
+    let names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut rows = Vec::new();
+    for code in 0..=255 {
+        for request in [Request::Irp, Request::FastIo, Request::FsFilter] {
+            let counter = counter(code, request);
+            let operations = counter.operations.load(Ordering::Relaxed);
+            if operations != 0 {
+                rows.push(Row {
+                    major: major::names(code).name,
+                    path: request.label(),
+                    operations,
+                    failed: counter.failed.load(Ordering::Relaxed),
+                    names: names.get(&code).cloned().unwrap_or_default(),
+                });
+            }
+        }
+    }
+    rows
+}
+
+/// Operations that ended, of every kind.
+pub fn total() -> u64 {
+    COUNTERS
+        .iter()
+        .flatten()
+        .map(|counter| counter.operations.load(Ordering::Relaxed))
+        .sum()
+}
