@@ -1,13 +1,18 @@
 //! xtask — Ringfence's developer commands, one file each.
 
+mod bench;
 mod bless;
 mod build;
+mod drydock;
 mod image;
 mod interrupt;
 mod packages;
 mod progress;
+mod run;
+mod scratch;
 mod setup;
 mod targets;
+mod test;
 mod toolchain;
 mod workspace;
 
@@ -27,8 +32,14 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Build ringfence.sys and run it in drydock over real files
+    Run(run::Args),
+    /// Do everything the continuous integration checks
+    Test(test::Args),
     /// Make .sys and .pdb files in target/driver/<arch>/
     Build(build::Args),
+    /// Measure what a filter costs, side by side
+    Bench(bench::Args),
     /// Rewrite the pinned outputs that tests compare with
     Bless(bless::Args),
 }
@@ -39,6 +50,9 @@ fn main() -> ExitCode {
         return fail(&error);
     }
     let outcome = match cli.command {
+        Command::Run(args) => run::run(&args),
+        Command::Test(args) => test::run(&args),
+        Command::Bench(args) => bench::run(&args),
         Command::Build(args) => build::run(&args),
         Command::Bless(args) => bless::run(&args),
     };

@@ -55,6 +55,17 @@ pub fn shown(title: &str, command: &mut Command) -> Result<()> {
     Ok(())
 }
 
+/// A bar over a known number of steps.
+pub fn bar(title: &str, steps: u64) -> ProgressBar {
+    if !stderr().is_terminal() {
+        eprintln!("    {title}, {steps} steps ...");
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("    {msg} {bar:30.cyan} {pos}/{len} {elapsed}");
+    let bar = ProgressBar::new(steps).with_message(title.to_owned());
+    bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
 /// A duration for people.
 pub fn seconds(time: Duration) -> String {
     format!("{:.1} s", time.as_secs_f64())
