@@ -1,4 +1,3 @@
 //! Fixtures shared by the integration tests.
 
 pub mod pe;
-pub mod sys;

@@ -1,16 +1,13 @@
 //! The kernel functions and variables that drivers import: ABI shims without rules, one file per NT prefix.
 
-mod ex_fast_mutex;
-mod ex_lookaside;
-mod ex_pool;
-mod ex_push_lock;
-mod ex_resource;
-mod ex_rundown;
+mod flt_argument;
+mod flt_context;
+mod flt_data;
+mod flt_filter;
+mod flt_lock;
+mod flt_volume;
+mod flt_work_item;
 pub mod gate;
-mod ke_event;
-mod ke_irql;
-mod ke_spin_lock;
-mod ke_time;
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -76,16 +73,12 @@ macro_rules! export {
 
 /// The files of exports; a new file adds its `EXPORTS` here.
 static TABLES: &[&[&Export]] = &[
-    ex_fast_mutex::EXPORTS,
-    ex_lookaside::EXPORTS,
-    ex_pool::EXPORTS,
-    ex_push_lock::EXPORTS,
-    ex_resource::EXPORTS,
-    ex_rundown::EXPORTS,
-    ke_event::EXPORTS,
-    ke_irql::EXPORTS,
-    ke_spin_lock::EXPORTS,
-    ke_time::EXPORTS,
+    flt_context::EXPORTS,
+    flt_data::EXPORTS,
+    flt_filter::EXPORTS,
+    flt_lock::EXPORTS,
+    flt_volume::EXPORTS,
+    flt_work_item::EXPORTS,
 ];
 
 /// Every export of the simulated kernel.

@@ -2,7 +2,6 @@
 
 pub mod rule;
 pub mod trace;
-pub mod watchdog;
 
 use std::sync::Mutex;
 

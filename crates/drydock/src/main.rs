@@ -1,5 +1,0 @@
-//! The program `drydock`.
-
-fn main() -> std::process::ExitCode {
-    drydock::cli::main()
-}
