@@ -3,7 +3,7 @@
 use crate::targets::{self, SysTarget};
 use crate::toolchain::{Core, Toolchain};
 use crate::workspace::{self, Arch};
-use crate::{image, progress, setup};
+use crate::{image, link, progress, setup};
 use anyhow::{Context, Result};
 use std::env;
 use std::ffi::{OsStr, OsString};
@@ -69,6 +69,10 @@ fn sys_file(toolchain: &Toolchain, arch: Arch, target: &SysTarget) -> Result<Pat
     command
         .arg("--")
         .arg(format!("-Clink-arg=/PDBALTPATH:{}.pdb", target.name));
+    if target.example {
+        // The driver gets them from its build script, which cannot reach an example.
+        command.args(link::FLAGS.map(|flag| format!("-Clink-arg={flag}")));
+    }
     progress::quiet(
         &format!("building {}.sys for {}", target.name, arch.folder()),
         &mut command,

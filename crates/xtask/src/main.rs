@@ -6,6 +6,9 @@ mod build;
 mod drydock;
 mod image;
 mod interrupt;
+#[path = "../../../build.rs"]
+#[expect(dead_code, reason = "its main function is the driver's build script")]
+mod link;
 mod packages;
 mod progress;
 mod run;

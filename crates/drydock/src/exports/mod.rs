@@ -1,13 +1,16 @@
 //! The kernel functions and variables that drivers import: ABI shims without rules, one file per NT prefix.
 
-mod flt_argument;
-mod flt_context;
-mod flt_data;
-mod flt_filter;
-mod flt_lock;
-mod flt_volume;
-mod flt_work_item;
+mod ex_fast_mutex;
+mod ex_lookaside;
+mod ex_pool;
+mod ex_push_lock;
+mod ex_resource;
+mod ex_rundown;
 pub mod gate;
+mod ke_event;
+mod ke_irql;
+mod ke_spin_lock;
+mod ke_time;
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -73,12 +76,16 @@ macro_rules! export {
 
 /// The files of exports; a new file adds its `EXPORTS` here.
 static TABLES: &[&[&Export]] = &[
-    flt_context::EXPORTS,
-    flt_data::EXPORTS,
-    flt_filter::EXPORTS,
-    flt_lock::EXPORTS,
-    flt_volume::EXPORTS,
-    flt_work_item::EXPORTS,
+    ex_fast_mutex::EXPORTS,
+    ex_lookaside::EXPORTS,
+    ex_pool::EXPORTS,
+    ex_push_lock::EXPORTS,
+    ex_resource::EXPORTS,
+    ex_rundown::EXPORTS,
+    ke_event::EXPORTS,
+    ke_irql::EXPORTS,
+    ke_spin_lock::EXPORTS,
+    ke_time::EXPORTS,
 ];
 
 /// Every export of the simulated kernel.

@@ -151,10 +151,15 @@ pub struct KDEVICE_QUEUE {
     pub DeviceListHead: LIST_ENTRY,
     pub Lock: KSPIN_LOCK,
     pub Busy: BOOLEAN,
+    #[cfg(target_arch = "x86_64")]
+    pub BitField1: [UCHAR; 7],
+    #[cfg(target_arch = "aarch64")]
     pub _padding: [UCHAR; 7],
 }
 layout!(KDEVICE_QUEUE: 40, 8 {
-    Type: 0..2, Size: 2..4, DeviceListHead: 8..24, Lock: 24..32, Busy: 32..33, _padding: 33..40,
+    Type: 0..2, Size: 2..4, DeviceListHead: 8..24, Lock: 24..32, Busy: 32..33,
+    #[cfg(target_arch = "x86_64")] BitField1: 33..40,
+    #[cfg(target_arch = "aarch64")] _padding: 33..40,
 });
 /// `PKDEVICE_QUEUE` — points to a `KDEVICE_QUEUE`.
 pub type PKDEVICE_QUEUE = *mut KDEVICE_QUEUE;

@@ -421,7 +421,7 @@ unsafe extern "C" {
         filter: PFLT_FILTER,
         data: PFLT_CALLBACK_DATA,
         open_reparse_entry: POPEN_REPARSE_LIST_ENTRY,
-    ) -> NTSTATUS;
+    );
 
     /// `FltCopyOpenReparseList` — callable at IRQL ≤ APC_LEVEL.
     pub fn FltCopyOpenReparseList(
