@@ -2,9 +2,11 @@
 //!
 //! One child process holds one simulated kernel, so its state is process-global on purpose.
 
+pub mod cli;
 pub mod exports;
 pub mod image;
 pub mod inf;
 pub mod model;
 pub mod report;
+pub mod scenario;
 pub mod verify;

@@ -6,6 +6,13 @@ mod ex_pool;
 mod ex_push_lock;
 mod ex_resource;
 mod ex_rundown;
+mod flt_argument;
+mod flt_context;
+mod flt_data;
+mod flt_filter;
+mod flt_lock;
+mod flt_volume;
+mod flt_work_item;
 pub mod gate;
 mod ke_event;
 mod ke_irql;
@@ -86,6 +93,12 @@ static TABLES: &[&[&Export]] = &[
     ke_irql::EXPORTS,
     ke_spin_lock::EXPORTS,
     ke_time::EXPORTS,
+    flt_context::EXPORTS,
+    flt_data::EXPORTS,
+    flt_filter::EXPORTS,
+    flt_lock::EXPORTS,
+    flt_volume::EXPORTS,
+    flt_work_item::EXPORTS,
 ];
 
 /// Every export of the simulated kernel.

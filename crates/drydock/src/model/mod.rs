@@ -30,6 +30,7 @@ pub mod related;
 pub mod resource;
 pub mod rundown;
 pub mod spin_lock;
+pub mod stack;
 pub mod thread;
 pub mod time;
 pub mod wait;

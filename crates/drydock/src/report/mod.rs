@@ -1,6 +1,7 @@
 //! The report of one run: what was called, what was broken, what leaked; JSON for programs, a summary for people.
 
 mod finish;
+mod status;
 mod summary;
 
 use std::collections::BTreeMap;
@@ -9,6 +10,7 @@ use std::sync::Mutex;
 use serde::{Deserialize, Serialize};
 
 pub use finish::{end, end_with_bugcheck, send_to};
+pub use status::status_text;
 pub use summary::summary;
 
 /// What the run came to.

@@ -2,6 +2,7 @@
 
 pub mod rule;
 pub mod trace;
+pub mod watchdog;
 
 use std::sync::Mutex;
 

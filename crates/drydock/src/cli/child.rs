@@ -1,0 +1,55 @@
+//! The child: one simulated kernel, one scenario, one report on standard output.
+
+use std::os::fd::AsFd;
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+
+use super::Scenario;
+use crate::image::fault;
+use crate::model::thread;
+use crate::report::{self, Verdict};
+use crate::scenario::{self, Plan};
+use crate::verify::{trace, watchdog};
+
+/// Runs the scenario and ends the process with its report.
+pub fn run(scenario: &Scenario, driver: Option<(&Path, Option<&Path>)>) -> ExitCode {
+    if let Err(error) = prepare(scenario) {
+        eprintln!("error: {error:#}");
+        return ExitCode::FAILURE;
+    }
+    let plan = Plan {
+        driver: driver.map(|(file, _)| file.to_owned()),
+        inf: driver.and_then(|(_, inf)| inf.map(Path::to_owned)),
+        volume: scenario.volume.clone(),
+        workload: scenario.workload.clone(),
+        operations: scenario.ops,
+        threads: scenario.threads,
+        seed: scenario.seed,
+    };
+    match scenario::run(&plan) {
+        Ok(verdict) => report::end(verdict),
+        Err(error) => {
+            report::with(|report| report.error = Some(format!("{error:#}")));
+            report::end(Some(Verdict::Error))
+        }
+    }
+}
+
+fn prepare(scenario: &Scenario) -> Result<()> {
+    let output = std::io::stdout()
+        .as_fd()
+        .try_clone_to_owned()
+        .context("standard output")?;
+    report::send_to(output.into());
+    report::with(|report| report.seed = scenario.seed);
+    if let Some(path) = &scenario.trace {
+        trace::start(path)
+            .with_context(|| format!("{}: --trace cannot be written", path.display()))?;
+    }
+    fault::install();
+    let _ = thread::current();
+    watchdog::start(scenario.timeout_s);
+    Ok(())
+}

@@ -1,0 +1,91 @@
+//! The parent of a scenario: starts this program again as the child, takes its report, ends it when it hangs.
+
+use std::fs::File;
+use std::io::Read;
+use std::process::{Child, ChildStdout, Command, ExitCode, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+
+use super::Scenario;
+use crate::report::{self, Report, Verdict};
+
+/// The child ends itself at its timeout and reports; it is killed only if it cannot.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// Runs the scenario of this command line in a child process called `subcommand`.
+pub fn run(subcommand: &str, scenario: &Scenario) -> ExitCode {
+    match run_child(subcommand, scenario) {
+        Ok(report) => show(&report, scenario),
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run_child(subcommand: &str, scenario: &Scenario) -> Result<Report> {
+    if let Some(path) = &scenario.json {
+        // Told before minutes of work rather than after.
+        File::create(path)
+            .with_context(|| format!("{}: --json cannot be written", path.display()))?;
+    }
+    let program = std::env::current_exe().context("this program's own file is not known")?;
+    let mut child = Command::new(program)
+        .arg(subcommand)
+        .args(std::env::args_os().skip(2))
+        .stdout(Stdio::piped())
+        .spawn()
+        .context("the child process cannot be started")?;
+    let output = child.stdout.take().context("the child has no output")?;
+    let limit = Duration::from_secs(scenario.timeout_s) + PATIENCE;
+    let text = read_within(&mut child, output, limit);
+    let status = child.wait().context("the child cannot be waited for")?;
+    Ok(serde_json::from_slice(&text).unwrap_or_else(|_| Report {
+        verdict: Verdict::Error,
+        error: Some(format!("the child ended without a report ({status})")),
+        seed: scenario.seed,
+        ..Report::default()
+    }))
+}
+
+/// What the child writes; after `limit` it is killed.
+fn read_within(child: &mut Child, mut output: ChildStdout, limit: Duration) -> Vec<u8> {
+    let (sender, receiver) = mpsc::channel();
+    std::thread::spawn(move || {
+        let mut text = Vec::new();
+        // A child that died in the middle of its report is told by its status.
+        let _ = output.read_to_end(&mut text);
+        let _ = sender.send(text);
+    });
+    receiver.recv_timeout(limit).unwrap_or_else(|_| {
+        // It may have ended in this moment.
+        let _ = child.kill();
+        Vec::new()
+    })
+}
+
+fn show(report: &Report, scenario: &Scenario) -> ExitCode {
+    if let Err(error) = write_json(report, scenario) {
+        eprintln!("error: {error:#}");
+        return ExitCode::FAILURE;
+    }
+    match &report.error {
+        Some(error) if report.verdict == Verdict::Error && report.violations.is_empty() => {
+            eprintln!("error: {error}")
+        }
+        _ => print!("{}", report::summary(report)),
+    }
+    ExitCode::from(u8::try_from(report.verdict.exit_code()).unwrap_or(1))
+}
+
+fn write_json(report: &Report, scenario: &Scenario) -> Result<()> {
+    let Some(path) = &scenario.json else {
+        return Ok(());
+    };
+    let file = File::create(path)
+        .with_context(|| format!("{}: --json cannot be written", path.display()))?;
+    serde_json::to_writer_pretty(file, report)
+        .with_context(|| format!("{}: --json cannot be written", path.display()))
+}

@@ -1,0 +1,5 @@
+//! The program `drydock`.
+
+fn main() -> std::process::ExitCode {
+    drydock::cli::main()
+}

@@ -1,0 +1,38 @@
+//! What the driver left behind: pool, objects in its image, writes into freed memory.
+
+use std::collections::BTreeMap;
+
+use crate::image::Loaded;
+use crate::model::{modules, pool};
+use crate::report;
+use crate::verify::{self, rule};
+
+/// Looks for leaks after the driver took itself down, then makes its image inaccessible.
+pub fn after_unload(loaded: &Loaded) {
+    report_pool(loaded);
+    pool::check_quarantine();
+    loaded.unload();
+}
+
+fn report_pool(loaded: &Loaded) {
+    let mine = loaded.base..loaded.base + loaded.size;
+    let left = pool::live_blocks(|block| mine.contains(&block.caller));
+    report::with(|report| {
+        report.leaks.pool_blocks += left.len() as u64;
+        report.leaks.pool_bytes += left.iter().map(|(_, block)| block.size as u64).sum::<u64>();
+    });
+    let mut by_caller: BTreeMap<usize, Vec<pool::Block>> = BTreeMap::new();
+    for (_, block) in left {
+        by_caller.entry(block.caller).or_default().push(block);
+    }
+    for (caller, blocks) in by_caller {
+        let bytes: usize = blocks.iter().map(|block| block.size).sum();
+        let detail = format!(
+            "{} blocks, {bytes} bytes, tag {}, allocated at {}",
+            blocks.len(),
+            pool::tag_text(blocks[0].tag),
+            modules::describe(caller)
+        );
+        verify::violation_from(rule::POOL_LEAK, "unload", caller, detail);
+    }
+}

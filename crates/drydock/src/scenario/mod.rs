@@ -1,0 +1,97 @@
+//! One scenario: mount a volume, load the driver, run the workload, unload, look for what is left.
+
+mod driver;
+mod leaks;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use crate::image::{Image, Loaded};
+use crate::inf::DriverSetup;
+use crate::model::filter::{self, Unload};
+use crate::report::{self, Driver, Verdict};
+use crate::verify::{self, rule};
+
+/// What is to be run.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The driver; none for a baseline.
+    pub driver: Option<PathBuf>,
+    /// Its INF.
+    pub inf: Option<PathBuf>,
+    /// Directory that becomes the volume.
+    pub volume: Option<PathBuf>,
+    /// Name or file of the workload.
+    pub workload: String,
+    /// Operations of a random workload.
+    pub operations: u64,
+    /// Threads of a random workload.
+    pub threads: u32,
+    /// Seed.
+    pub seed: u64,
+}
+
+/// Runs the plan; the verdict is given where it does not follow from rules and leaks.
+///
+/// # Errors
+/// The bench cannot do its work: one line that names file and field.
+pub fn run(plan: &Plan) -> Result<Option<Verdict>> {
+    let Some(path) = &plan.driver else {
+        return Ok(None);
+    };
+    let (image, setup) = open(path, plan.inf.as_deref())?;
+    report::with(|report| {
+        report.driver = Driver {
+            name: image.name.clone(),
+            size: image.file_size as u64,
+        };
+    });
+    filter::configure(&setup);
+    let loaded = image.load()?;
+    let object = driver::DriverObject::new(&loaded, &setup.service);
+    let status = object.enter(&loaded);
+    if status < 0 {
+        return Ok(refused(&loaded, status));
+    }
+    loaded.discard_init();
+    unload(&loaded);
+    Ok(None)
+}
+
+fn open(path: &Path, inf: Option<&Path>) -> Result<(Image, DriverSetup)> {
+    let image = Image::open(path)?;
+    let setup = match inf {
+        Some(inf) => DriverSetup::read(inf)?,
+        None => {
+            let service = path.file_stem().context("the driver has no file name")?;
+            DriverSetup::without_inf(&service.to_string_lossy())
+        }
+    };
+    Ok((image, setup))
+}
+
+/// DriverEntry failed: it had to undo everything itself.
+fn refused(loaded: &Loaded, status: i32) -> Option<Verdict> {
+    let text = format!("DriverEntry returned {}", report::status_text(status));
+    report::with(|report| report.error = Some(text.clone()));
+    for filter in filter::registered() {
+        let detail = format!("{text} and filter {} is still registered", filter.name);
+        verify::violation_at(rule::FILTER_STILL_REGISTERED, "DriverEntry", detail);
+    }
+    leaks::after_unload(loaded);
+    verify::violations().is_empty().then_some(Verdict::Refused)
+}
+
+/// Unloads as `fltmc unload` does, and as a service stop where that is refused.
+fn unload(loaded: &Loaded) {
+    let mut outcome = filter::unload(false);
+    if let Unload::Refused(_) = outcome {
+        outcome = filter::unload(true);
+    }
+    if matches!(outcome, Unload::Done | Unload::NoFilter) {
+        leaks::after_unload(loaded);
+    } else {
+        verify::trace::line(|| format!("not unloaded: {outcome:?}"));
+    }
+}

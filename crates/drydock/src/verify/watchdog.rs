@@ -1,0 +1,40 @@
+//! The watchdog — ends a run that takes too long and says what each thread waits for.
+
+use std::sync::PoisonError;
+use std::time::Duration;
+
+use super::{rule, violation_at};
+use crate::model::thread;
+use crate::report::{self, Verdict};
+
+/// Starts the watch over this process.
+pub fn start(timeout_s: u64) {
+    std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_secs(timeout_s));
+        bite(timeout_s);
+    });
+}
+
+fn bite(timeout_s: u64) -> ! {
+    let mut waits = Vec::new();
+    for thread in thread::all() {
+        let waiting = thread
+            .waiting
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some(what) = waiting.as_ref() {
+            waits.push(format!("thread {} waits for {what}", thread.id));
+        }
+    }
+    let error = format!("the run did not end within {timeout_s} s");
+    report::with(|report| report.error = Some(error.clone()));
+    if waits.is_empty() {
+        report::end(Some(Verdict::Error));
+    }
+    violation_at(
+        rule::HANG,
+        "watchdog",
+        format!("{error}: {}", waits.join("; ")),
+    );
+    report::end(Some(Verdict::Violations))
+}
