@@ -1,4 +1,5 @@
 //! Fixtures shared by the integration tests.
 
 pub mod pe;
+pub mod pinned;
 pub mod sys;

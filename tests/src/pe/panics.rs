@@ -28,7 +28,7 @@ pub fn sites(image: &Image) -> Vec<Site> {
 }
 
 /// The addresses of all relocated pointers.
-fn pointers(image: &Image) -> Vec<u32> {
+pub fn pointers(image: &Image) -> Vec<u32> {
     let file = image.parsed();
     let directories = file.data_directories();
     let blocks = directories
@@ -62,4 +62,28 @@ fn site(image: &Image, rva: u32) -> Option<Site> {
         column,
     };
     (file.ends_with(".rs") && line > 0 && column > 0).then_some(site)
+}
+
+/// The source files below `folder` whose names are in the image.
+///
+/// The compiler may take a lone `Location` apart and keep only the name, so [`sites`] can miss it.
+pub fn source_names(image: &Image, folder: &str) -> Vec<String> {
+    let starts = image
+        .bytes
+        .windows(folder.len())
+        .enumerate()
+        .filter(|(_, window)| *window == folder.as_bytes());
+    let mut found: Vec<_> = starts
+        .filter_map(|(start, _)| source_name(&image.bytes[start..]))
+        .collect();
+    found.sort();
+    found.dedup();
+    found
+}
+
+fn source_name(bytes: &[u8]) -> Option<String> {
+    let in_name = |byte: &&u8| byte.is_ascii_alphanumeric() || b"/_-.".contains(byte);
+    let length = bytes.iter().take(LONGEST_NAME).take_while(in_name).count();
+    let text = str::from_utf8(&bytes[..length]).ok()?;
+    text.find(".rs").map(|end| text[..end + 3].to_owned())
 }

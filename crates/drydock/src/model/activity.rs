@@ -1,6 +1,6 @@
 //! How many users an object of the filter manager has, and waiting until the last one has left.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -14,6 +14,7 @@ const CLOSED: u64 = 1 << 63;
 #[derive(Default)]
 pub struct Activity {
     state: AtomicU64,
+    waiting: AtomicBool,
     gate: Mutex<()>,
     left: Condvar,
 }
@@ -36,12 +37,29 @@ impl Activity {
 
     /// One user less.
     pub fn exit(&self) {
-        let before = self.state.fetch_sub(1, Ordering::AcqRel);
+        let before = self.state.fetch_sub(1, Ordering::SeqCst);
         debug_assert!(before & !CLOSED > 0, "more exits than enters");
-        if before & CLOSED != 0 {
+        self.tell(before);
+    }
+
+    /// Wakes whoever waits for the last user; nobody does while more are left.
+    fn tell(&self, before: u64) {
+        if before & !CLOSED == 1 && self.waiting.load(Ordering::SeqCst) {
             let _gate = self.gate.lock().unwrap_or_else(PoisonError::into_inner);
             self.left.notify_all();
         }
+    }
+
+    /// One user less, if there is one.
+    pub fn try_exit(&self) -> bool {
+        let less = |state: u64| (state & !CLOSED != 0).then(|| state - 1);
+        let changed = self
+            .state
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, less);
+        if let Ok(before) = changed {
+            self.tell(before);
+        }
+        changed.is_ok()
     }
 
     /// Refuses users from now on.
@@ -56,12 +74,13 @@ impl Activity {
 
     /// Users now.
     pub fn count(&self) -> u64 {
-        self.state.load(Ordering::Acquire) & !CLOSED
+        self.state.load(Ordering::SeqCst) & !CLOSED
     }
 
     /// Waits until nobody uses the object, at most `limit`; false when users remain.
     pub fn wait_idle(&self, limit: Duration) -> bool {
         let deadline = Instant::now() + limit;
+        self.waiting.store(true, Ordering::SeqCst);
         let mut gate = self.gate.lock().unwrap_or_else(PoisonError::into_inner);
         while self.count() != 0 {
             let Some(rest) = deadline.checked_duration_since(Instant::now()) else {

@@ -70,6 +70,9 @@ pub trait FileSystem: Send + Sync {
         self.name(file)
     }
 
+    /// FltCancelFileOpen: undoes a successful open before its handle exists; the file object stays, closed.
+    fn cancel_open(&self, file: *const FILE_OBJECT);
+
     /// Whether an open file object is a directory.
     fn is_directory(&self, file: *const FILE_OBJECT) -> bool;
 

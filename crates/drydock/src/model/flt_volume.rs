@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
-use minifilter_sys::PFLT_VOLUME;
+use minifilter_sys::{FILE_OBJECT, PFLT_VOLUME};
 
 use super::activity::Activity;
 use super::attach;
@@ -92,4 +92,14 @@ impl FltVolume {
         instances.retain(|other| !Arc::ptr_eq(other, instance));
         self.instances.store(Arc::new(instances));
     }
+}
+
+/// The volume a file object is open on, or is being opened on.
+pub fn of_file_object(file: *const FILE_OBJECT) -> Option<Arc<FltVolume>> {
+    let all = mounted();
+    if all.len() == 1 {
+        return all.into_iter().next();
+    }
+    all.into_iter()
+        .find(|volume| volume.file_system.name(file).is_some())
 }

@@ -4,6 +4,7 @@
 //! it. `flow` is where it stands; the callback data and its parameter block are touched only by the driving thread and
 //! by the driver inside a callback, except for the copy that draining makes.
 
+mod cancel_open;
 mod change;
 mod data;
 pub mod drain;
@@ -21,6 +22,7 @@ use std::sync::Arc;
 
 use minifilter_sys::{FLT_IO_PARAMETER_BLOCK, IO_STATUS_BLOCK, STATUS_FLT_DISALLOW_FAST_IO};
 
+pub use cancel_open::cancel_open;
 pub use data::{Operation, find};
 pub use flow::Phase;
 pub use pend::{complete_post, complete_pre};

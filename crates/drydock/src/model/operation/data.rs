@@ -16,6 +16,7 @@ use super::Requestor;
 use super::flow::Flow;
 use crate::model::file_system::Request;
 use crate::model::flt_volume::{FltVolume, Stack};
+use crate::model::instance::Instance;
 
 /// One operation.
 ///
@@ -144,6 +145,11 @@ impl Operation {
     /// On whose behalf it runs.
     pub fn requestor(&self) -> Requestor {
         self.flow().requestor
+    }
+
+    /// The instance whose callback has it now, or keeps it.
+    pub fn instance(&self) -> Option<Arc<Instance>> {
+        self.flow().at.clone()
     }
 
     /// The volume it runs on.

@@ -14,7 +14,7 @@ use super::data::Operation;
 use super::flow::{Frame, Phase, Step};
 use super::levels::{self, PostPath};
 use super::pend::Pend;
-use super::{major, obligations};
+use super::{cancel_open, major, obligations};
 use crate::model::callback::{self, PostOperation};
 use crate::model::file_system::Request;
 use crate::model::{related, thread};
@@ -84,16 +84,13 @@ pub fn run_callback(operation: &'static Operation, frame: &Frame, level: u8, fla
     let post: PostOperation = unsafe { callback::win64(post) };
     let objects = related::of_operation(&frame.instance, frame.seen.TargetFileObject);
     let context = frame.context as *mut std::ffi::c_void;
-    thread::call_driver(major::names(frame.seen.MajorFunction).post, level, || {
-        // SAFETY: the driver registered this code for exactly this call; data and objects outlive it.
-        unsafe {
-            post(
-                operation.pointer(),
-                std::ptr::from_ref(&objects).cast_mut(),
-                context,
-                flags,
-            )
-        }
+    let major = frame.seen.MajorFunction;
+    thread::call_driver(major::names(major).post, level, || {
+        cancel_open::during(operation, major, || {
+            let objects = std::ptr::from_ref(&objects).cast_mut();
+            // SAFETY: the driver registered this code for exactly this call; data and objects outlive it.
+            unsafe { post(operation.pointer(), objects, context, flags) }
+        })
     })
 }
 

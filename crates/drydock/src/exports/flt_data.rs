@@ -1,0 +1,106 @@
+//! Functions about one operation: its callback data, its requestor, its completion.
+#![allow(unsafe_code)] // exported functions believe the driver's pointers, so they are unsafe to call
+
+use std::ffi::c_void;
+
+use minifilter_sys::{
+    BOOLEAN, FILE_OBJECT, FLT_RELATED_OBJECTS, FLTFL_CALLBACK_DATA_DIRTY, NTSTATUS,
+    PFLT_CALLBACK_DATA, PFLT_INSTANCE, STATUS_INVALID_PARAMETER, STATUS_SUCCESS,
+};
+
+use super::flt_argument::{In, Out};
+use crate::export;
+use crate::model::callback::PostOperation;
+use crate::model::operation::{self, Operation, Requestor, SafePost};
+use crate::verify::{self, Rule};
+
+/// Session of every process of the bench.
+const SESSION: u32 = 1;
+/// Callback data that is none, or whose operation has ended.
+const BAD_DATA: Rule = Rule::named("callback data used that is no operation under way");
+
+fn known(data: PFLT_CALLBACK_DATA) -> Option<&'static Operation> {
+    let found = operation::find(data);
+    if found.is_none() {
+        verify::violation(
+            BAD_DATA,
+            format!("{data:p} is not the callback data of an operation under way"),
+        );
+    }
+    found
+}
+
+fn requestor(data: PFLT_CALLBACK_DATA) -> Option<Requestor> {
+    known(data).map(Operation::requestor)
+}
+
+export! { Dll::FltMgr;
+    /// `FltSetCallbackDataDirty` — the filter says that it changed the parameters.
+    fn FltSetCallbackDataDirty(data: PFLT_CALLBACK_DATA) {
+        if let Some(operation) = known(data) {
+            operation.change_flags(FLTFL_CALLBACK_DATA_DIRTY, 0);
+        }
+    }
+    /// `FltClearCallbackDataDirty` — the filter takes that back.
+    fn FltClearCallbackDataDirty(data: PFLT_CALLBACK_DATA) {
+        if let Some(operation) = known(data) {
+            operation.change_flags(0, FLTFL_CALLBACK_DATA_DIRTY);
+        }
+    }
+    /// `FltIsCallbackDataDirty` — whether it said so.
+    fn FltIsCallbackDataDirty(data: PFLT_CALLBACK_DATA) -> BOOLEAN {
+        known(data).is_some_and(|operation| operation.flags() & FLTFL_CALLBACK_DATA_DIRTY != 0).into()
+    }
+    /// `FltGetRequestorProcessId` — id of the process that asked.
+    fn FltGetRequestorProcessId(data: PFLT_CALLBACK_DATA) -> u32 {
+        requestor(data).map_or(0, |requestor| requestor.process_id)
+    }
+    /// `FltGetRequestorProcessIdEx` — the same as a handle value.
+    fn FltGetRequestorProcessIdEx(data: PFLT_CALLBACK_DATA) -> usize {
+        requestor(data).map_or(0, |requestor| requestor.process_id as usize)
+    }
+    /// `FltGetRequestorSessionId` — session of the process that asked.
+    fn FltGetRequestorSessionId(data: PFLT_CALLBACK_DATA, out: Out<u32>) -> NTSTATUS {
+        out.give(SESSION);
+        if requestor(data).is_some() { STATUS_SUCCESS } else { STATUS_INVALID_PARAMETER }
+    }
+    /// `FltIs32bitProcess` — the bench has no 32-bit processes.
+    fn FltIs32bitProcess(_data: PFLT_CALLBACK_DATA) -> BOOLEAN {
+        0
+    }
+    /// `FltIsOperationSynchronous` — whether the sender waits.
+    fn FltIsOperationSynchronous(data: PFLT_CALLBACK_DATA) -> BOOLEAN {
+        known(data).is_some_and(operation::is_synchronous).into()
+    }
+    /// `FltIsIoCanceled` — the bench cancels nothing yet.
+    fn FltIsIoCanceled(data: PFLT_CALLBACK_DATA) -> BOOLEAN {
+        let _reports_bad_data = known(data);
+        0
+    }
+    /// `FltCompletePendedPreOperation` — goes on with an operation that the filter kept.
+    fn FltCompletePendedPreOperation(data: PFLT_CALLBACK_DATA, status: i32, context: *mut c_void) {
+        operation::complete_pre(data, status, context as usize);
+    }
+    /// `FltCompletePendedPostOperation` — the same on the way up.
+    fn FltCompletePendedPostOperation(data: PFLT_CALLBACK_DATA) {
+        operation::complete_post(data);
+    }
+    /// `FltDoCompletionProcessingWhenSafe` — runs a callback below DISPATCH, now or later.
+    fn FltDoCompletionProcessingWhenSafe(
+        data: PFLT_CALLBACK_DATA,
+        objects: In<FLT_RELATED_OBJECTS>,
+        context: *mut c_void,
+        flags: u32,
+        callback: Option<PostOperation>,
+        out: Out<i32>,
+    ) -> BOOLEAN {
+        let (Some(objects), Some(callback)) = (objects.get(), callback) else { return 0 };
+        let done = operation::do_completion_when_safe(SafePost { data, objects, context, flags, callback });
+        out.give(done.unwrap_or(minifilter_sys::FLT_POSTOP_FINISHED_PROCESSING));
+        done.is_some().into()
+    }
+    /// `FltCancelFileOpen` — undoes an open whose handle does not exist yet.
+    fn FltCancelFileOpen(instance: PFLT_INSTANCE, file: *const FILE_OBJECT) {
+        operation::cancel_open(instance, file);
+    }
+}
