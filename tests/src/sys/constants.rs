@@ -22,8 +22,44 @@ pub const NARROWED: &[(&str, &str)] = &[
     ("", "KIRQL"),
 ];
 
-/// Declared constants that no row knows, and why they are here.
-pub const WITHOUT_ROWS: &[(&str, &str)] = &[];
+/// Declared constants that no row knows, with the values the public `ntstatus.h` gives them.
+pub const WITHOUT_ROWS: &[(&str, u64)] = &[
+    ("STATUS_GUARD_PAGE_VIOLATION", 0x8000_0001),
+    ("STATUS_BREAKPOINT", 0x8000_0003),
+    ("STATUS_SINGLE_STEP", 0x8000_0004),
+    ("STATUS_IN_PAGE_ERROR", 0xC000_0006),
+    ("STATUS_NO_SUCH_DEVICE", 0xC000_000E),
+    ("STATUS_WRONG_VOLUME", 0xC000_0012),
+    ("STATUS_ILLEGAL_INSTRUCTION", 0xC000_001D),
+    ("STATUS_NOT_LOCKED", 0xC000_002A),
+    ("STATUS_EA_TOO_LARGE", 0xC000_0050),
+    ("STATUS_NONEXISTENT_EA_ENTRY", 0xC000_0051),
+    ("STATUS_NO_EAS_ON_FILE", 0xC000_0052),
+    ("STATUS_EA_CORRUPT_ERROR", 0xC000_0053),
+    ("STATUS_NO_SUCH_PRIVILEGE", 0xC000_0060),
+    ("STATUS_INVALID_IMAGE_FORMAT", 0xC000_007B),
+    ("STATUS_DISK_FULL", 0xC000_007F),
+    ("STATUS_ARRAY_BOUNDS_EXCEEDED", 0xC000_008C),
+    ("STATUS_INTEGER_DIVIDE_BY_ZERO", 0xC000_0094),
+    ("STATUS_INTEGER_OVERFLOW", 0xC000_0095),
+    ("STATUS_PRIVILEGED_INSTRUCTION", 0xC000_0096),
+    ("STATUS_CANT_WAIT", 0xC000_00D8),
+    ("STATUS_UNEXPECTED_IO_ERROR", 0xC000_00E9),
+    ("STATUS_DIRECTORY_NOT_EMPTY", 0xC000_0101),
+    ("STATUS_FILE_CORRUPT_ERROR", 0xC000_0102),
+    ("STATUS_NOT_A_DIRECTORY", 0xC000_0103),
+    ("STATUS_TOO_MANY_OPENED_FILES", 0xC000_011F),
+    ("STATUS_DLL_NOT_FOUND", 0xC000_0135),
+    ("STATUS_ORDINAL_NOT_FOUND", 0xC000_0138),
+    ("STATUS_ENTRYPOINT_NOT_FOUND", 0xC000_0139),
+    ("STATUS_UNRECOGNIZED_VOLUME", 0xC000_014F),
+    ("STATUS_IO_DEVICE_ERROR", 0xC000_0185),
+    ("STATUS_INVALID_LOCK_RANGE", 0xC000_01A1),
+    ("STATUS_CONNECTION_REFUSED", 0xC000_0236),
+    ("STATUS_TOO_MANY_LINKS", 0xC000_0265),
+    ("STATUS_NOT_A_REPARSE_POINT", 0xC000_0275),
+    ("STATUS_STACK_BUFFER_OVERRUN", 0xC000_0409),
+];
 
 /// Everything in which the declarations and the table differ.
 pub fn faults(declarations: &Declarations) -> Vec<String> {
@@ -31,12 +67,11 @@ pub fn faults(declarations: &Declarations) -> Vec<String> {
     for arch in Arch::ALL {
         let table = constants(arch);
         for (name, constant) in &declarations.constants {
-            if !present(constant.only, arch) || WITHOUT_ROWS.iter().any(|(known, _)| known == name)
-            {
+            if !present(constant.only, arch) {
                 continue;
             }
             let fault = match table.get(name) {
-                None => Some("is in no row of the table".to_owned()),
+                None => unlisted_fault(name, constant),
                 Some(facts) => fault(declarations, name, constant, facts),
             };
             faults.extend(fault.map(|text| format!("{}: {name} {text}", arch.name())));
@@ -72,6 +107,15 @@ fn fault(
     };
     let found = value as u64 & mask(bytes);
     (found != facts.value).then(|| format!("is {found:#X}, the table has {:#X}", facts.value))
+}
+
+/// A constant that the table leaves out must be listed here, with the same value.
+fn unlisted_fault(name: &str, constant: &Constant) -> Option<String> {
+    let Some((_, value)) = WITHOUT_ROWS.iter().find(|(known, _)| *known == name) else {
+        return Some("is in no row of the table".to_owned());
+    };
+    let found = value_of(&constant.value);
+    (found != Some(i128::from(*value))).then(|| format!("is {found:?}, the list has {value:#X}"))
 }
 
 fn mask(bytes: u64) -> u64 {

@@ -18,6 +18,7 @@ mod memory;
 mod object;
 mod reparse;
 mod status;
+mod status_extra;
 
 pub use access::*;
 pub use device::*;
@@ -37,3 +38,4 @@ pub use memory::*;
 pub use object::*;
 pub use reparse::*;
 pub use status::*;
+pub use status_extra::*;

@@ -60,6 +60,15 @@ unsafe extern "C" {
         return_length: PULONG,
     ) -> NTSTATUS;
 
+    /// `ObRegisterCallbacks` — callable at IRQL ≤ APC_LEVEL.
+    pub fn ObRegisterCallbacks(
+        callback_registration: POB_CALLBACK_REGISTRATION,
+        registration_handle: *mut PVOID,
+    ) -> NTSTATUS;
+
+    /// `ObUnRegisterCallbacks` — callable at IRQL ≤ APC_LEVEL.
+    pub fn ObUnRegisterCallbacks(registration_handle: PVOID);
+
     /// `ObCloseHandle` — callable at PASSIVE_LEVEL.
     pub fn ObCloseHandle(handle: HANDLE, previous_mode: KPROCESSOR_MODE) -> NTSTATUS;
 
