@@ -1,5 +1,7 @@
 //! The kernel functions and variables that drivers import: ABI shims without rules, one file per NT prefix.
 
+mod crt;
+mod dbg;
 mod ex_fast_mutex;
 mod ex_lookaside;
 mod ex_pool;
@@ -14,10 +16,16 @@ mod flt_lock;
 mod flt_volume;
 mod flt_work_item;
 pub mod gate;
+mod io;
 mod ke_event;
 mod ke_irql;
 mod ke_spin_lock;
 mod ke_time;
+mod mm;
+mod ob;
+mod ps;
+mod rtl;
+mod rtl_string;
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -31,17 +39,19 @@ pub use gate::{Binding, Dll, Export};
 ///     /// `KeGetCurrentIrql` — current level.
 ///     fn KeGetCurrentIrql() -> u8 { thread::current().irql() }
 ///     /// …
+///     naked DbgPrint = dbg_print_entry;  // code that passes the gate itself
 ///     direct __chkstk = chkstk;         // bound without a thunk
 ///     data IoFileObjectType = &VARIABLE; // the slot gets the address of a static
 /// }
 /// ```
-/// Rows come in that order: functions, then `direct`, then `data`. Bodies that touch driver memory hold `unsafe` blocks;
+/// Rows come in that order: functions, then `naked`, then `direct`, then `data`. Bodies that touch driver memory hold `unsafe` blocks;
 /// the functions themselves are `unsafe` because the driver's pointers are believed as the real kernel believes them.
 #[macro_export]
 macro_rules! export {
     ($dll:expr;
         $($(#[$doc:meta])* fn $name:ident($($arg:ident: $type:ty),* $(,)?) $(-> $result:ty)? $body:block)*
-        $(direct $direct:ident = $code:path;)*
+        $(naked $naked:ident = $entry:ident;)*
+        $(direct $direct:ident = $code:ident;)*
         $(data $data:ident = $variable:expr;)*
     ) => {
         $(
@@ -56,6 +66,14 @@ macro_rules! export {
             unsafe extern "win64" fn $name($($arg: $type),*) $(-> $result)? {
                 $crate::exports::gate::enter(&$name::EXPORT);
                 $body
+            }
+        )*
+        $(
+            #[allow(non_snake_case)]
+            mod $naked {
+                pub(super) static EXPORT: $crate::exports::Export = $crate::exports::Export::new(
+                    stringify!($naked), {#[allow(unused_imports)] use $crate::exports::Dll; $dll},
+                    $crate::exports::Binding::Function, super::$entry as *const ());
             }
         )*
         $(
@@ -76,23 +94,31 @@ macro_rules! export {
         )*
         /// What this file exports.
         pub static EXPORTS: &[&$crate::exports::Export] = &[
-            $(&$name::EXPORT,)* $(&$direct::EXPORT,)* $(&$data::EXPORT,)*
+            $(&$name::EXPORT,)* $(&$naked::EXPORT,)* $(&$direct::EXPORT,)* $(&$data::EXPORT,)*
         ];
     };
 }
 
 /// The files of exports; a new file adds its `EXPORTS` here.
 static TABLES: &[&[&Export]] = &[
+    crt::EXPORTS,
+    dbg::EXPORTS,
     ex_fast_mutex::EXPORTS,
     ex_lookaside::EXPORTS,
     ex_pool::EXPORTS,
     ex_push_lock::EXPORTS,
     ex_resource::EXPORTS,
     ex_rundown::EXPORTS,
+    io::EXPORTS,
     ke_event::EXPORTS,
     ke_irql::EXPORTS,
     ke_spin_lock::EXPORTS,
     ke_time::EXPORTS,
+    mm::EXPORTS,
+    ob::EXPORTS,
+    ps::EXPORTS,
+    rtl::EXPORTS,
+    rtl_string::EXPORTS,
     flt_context::EXPORTS,
     flt_data::EXPORTS,
     flt_filter::EXPORTS,
@@ -122,4 +148,19 @@ pub fn find(dll: Dll, name: &str) -> Option<&'static Export> {
         .iter()
         .copied()
         .find(|export| export.dll == dll)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_name_is_exported_twice() {
+        let mut names: Vec<_> = all()
+            .map(|export| (export.name, export.dll as u8))
+            .collect();
+        names.sort_unstable();
+        let twice: Vec<_> = names.windows(2).filter(|pair| pair[0] == pair[1]).collect();
+        assert!(twice.is_empty(), "{twice:?}");
+    }
 }

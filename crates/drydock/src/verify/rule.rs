@@ -141,7 +141,7 @@ rules! {
     LOOKASIDE_UNINITIALISED = Rule::stop("lookaside list used or deleted uninitialised", 0xC4, 0xCB);
     LOOKASIDE_INITIALISED_TWICE = Rule::stop("lookaside list initialised twice", 0xC4, 0xCA);
     LOOKASIDE_LEFT_ACTIVE = Rule::stop("lookaside list left active at unload", 0xC7, 0);
-    UNION_STRING_INVALID = Rule::stop("malformed UNICODE_STRING", 0xC4, 0xE2);
+    STRING_MALFORMED = Rule::stop("malformed UNICODE_STRING", 0xC4, 0xE2);
     HANG = Rule::named("driver hung");
     DATA_CORRUPTED = Rule::named("file data changed by the driver");
 }

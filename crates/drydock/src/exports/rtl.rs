@@ -1,0 +1,46 @@
+//! RtlGetVersion, FsRtlIsNtstatusExpected and other small questions — shims.
+#![allow(unsafe_code)] // Windows calling convention
+
+use minifilter_sys::{NTSTATUS, OSVERSIONINFOEXW, OSVERSIONINFOW, STATUS_SUCCESS};
+
+use crate::export;
+
+/// Windows 11 24H2.
+const BUILD: u32 = 26100;
+/// VER_NT_WORKSTATION.
+const WORKSTATION: u8 = 1;
+
+export! { Dll::Ntoskrnl;
+    /// `RtlGetVersion`
+    fn RtlGetVersion(out: *mut OSVERSIONINFOW) -> NTSTATUS {
+        // SAFETY: the driver passes a structure of its own to be filled.
+        let version = unsafe { &mut *out };
+        version.dwMajorVersion = 10;
+        version.dwMinorVersion = 0;
+        version.dwBuildNumber = BUILD;
+        version.dwPlatformId = 2;
+        version.szCSDVersion = [0; 128];
+        if version.dwOSVersionInfoSize as usize == size_of::<OSVERSIONINFOEXW>() {
+            // SAFETY: the driver says by the size that it passes the longer structure.
+            let longer = unsafe { &mut *out.cast::<OSVERSIONINFOEXW>() };
+            longer.wServicePackMajor = 0;
+            longer.wServicePackMinor = 0;
+            longer.wSuiteMask = 0x100;
+            longer.wProductType = WORKSTATION;
+        }
+        STATUS_SUCCESS
+    }
+    /// `FsRtlIsNtstatusExpected` — false for the statuses of a crash.
+    fn FsRtlIsNtstatusExpected(status: NTSTATUS) -> u8 {
+        const UNEXPECTED: [u32; 5] = [0xC000_0005, 0xC000_001D, 0x8000_0002, 0xC000_00AA, 0xC000_0420];
+        u8::from(!UNEXPECTED.contains(&(status as u32)))
+    }
+    /// `ExGetPreviousMode`
+    fn ExGetPreviousMode() -> i8 { 0 }
+    /// `KeGetCurrentProcessorNumberEx`
+    fn KeGetCurrentProcessorNumberEx(_number: usize) -> u32 { 0 }
+    /// `KeQueryActiveProcessorCountEx`
+    fn KeQueryActiveProcessorCountEx(_group: u16) -> u32 {
+        std::thread::available_parallelism().map_or(1, |count| count.get() as u32)
+    }
+}

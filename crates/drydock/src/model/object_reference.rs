@@ -1,0 +1,88 @@
+//! Object references — what a driver adds and drops on file, process, thread and other objects.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use super::modules;
+use crate::exports::gate::Call;
+use crate::verify::{self, rule};
+
+/// References of the driver on one object.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct References {
+    /// How many it holds.
+    pub count: u64,
+    /// Return address of the call that took the last one.
+    pub caller: usize,
+}
+
+static OBJECTS: Mutex<BTreeMap<usize, References>> = Mutex::new(BTreeMap::new());
+
+/// `ObfReferenceObject` — one more reference of the driver on the object at `address`; gives back how many it holds.
+pub fn add(address: usize) -> u64 {
+    let mut objects = OBJECTS.lock().unwrap_or_else(PoisonError::into_inner);
+    let references = objects.entry(address).or_default();
+    references.count += 1;
+    references.caller = Call::current().caller;
+    references.count
+}
+
+/// `ObfDereferenceObject` — one reference less; gives back how many are left.
+pub fn drop_one(address: usize) -> u64 {
+    let mut objects = OBJECTS.lock().unwrap_or_else(PoisonError::into_inner);
+    let Some(references) = objects.get_mut(&address) else {
+        drop(objects);
+        verify::bugcheck(
+            0x18,
+            [0, address as u64, 0, 0],
+            format!("object {address:#x} dereferenced more often than the driver referenced it"),
+        );
+    };
+    references.count -= 1;
+    let left = references.count;
+    if left == 0 {
+        objects.remove(&address);
+    }
+    left
+}
+
+/// How many references the driver holds on the object at `address`; its memory must stay while there are any.
+#[must_use]
+pub fn count(address: usize) -> u64 {
+    let objects = OBJECTS.lock().unwrap_or_else(PoisonError::into_inner);
+    objects
+        .get(&address)
+        .map_or(0, |references| references.count)
+}
+
+/// Reports the references that the driver still holds; gives back how many there are.
+pub fn report_leaks() -> u64 {
+    let objects = OBJECTS
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .clone();
+    for (address, references) in &objects {
+        let caller = modules::describe(references.caller);
+        let detail = format!(
+            "object {address:#x} has {} references left, the last taken at {caller}",
+            references.count
+        );
+        verify::violation_from(rule::OBJECT_LEAK, "unload", references.caller, detail);
+    }
+    objects.values().map(|references| references.count).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_are_counted_by_object() {
+        assert_eq!((add(0x40_0000), add(0x40_0000), add(0x40_0040)), (1, 2, 1));
+        assert_eq!((drop_one(0x40_0000), count(0x40_0000)), (1, 1));
+        assert_eq!(
+            (drop_one(0x40_0000), count(0x40_0000), drop_one(0x40_0040)),
+            (0, 0, 0)
+        );
+    }
+}
