@@ -32,6 +32,28 @@ bitflags! {
     }
 }
 
+bitflags! {
+    /// `FILE_READ_DATA` and the like — the access that an opener wants.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub struct AccessMask: u32 {
+        /// `FILE_READ_DATA`, `FILE_LIST_DIRECTORY`
+        const READ_DATA = sys::FILE_READ_DATA;
+        /// `FILE_WRITE_DATA`, `FILE_ADD_FILE`
+        const WRITE_DATA = sys::FILE_WRITE_DATA;
+        /// `FILE_APPEND_DATA`, `FILE_ADD_SUBDIRECTORY`
+        const APPEND_DATA = sys::FILE_APPEND_DATA;
+        /// `FILE_EXECUTE`, `FILE_TRAVERSE`
+        const EXECUTE = sys::FILE_EXECUTE;
+        /// `FILE_READ_ATTRIBUTES`
+        const READ_ATTRIBUTES = sys::FILE_READ_ATTRIBUTES;
+        /// `FILE_WRITE_ATTRIBUTES`
+        const WRITE_ATTRIBUTES = sys::FILE_WRITE_ATTRIBUTES;
+        /// `DELETE`
+        const DELETE = sys::DELETE;
+        const _ = !0;
+    }
+}
+
 /// What is to happen when the file exists and when it does not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CreateDisposition {
@@ -78,12 +100,13 @@ impl Create<'_> {
         self.raw.FileAttributes
     }
 
-    /// The access mask that the opener wants; 0 if there is no security context.
-    pub const fn desired_access(&self) -> u32 {
+    /// The access that the opener wants; none if there is no security context.
+    pub const fn desired_access(&self) -> AccessMask {
         if self.raw.SecurityContext.is_null() {
-            return 0;
+            return AccessMask::empty();
         }
         // SAFETY: the I/O manager's security context is nonpaged with the IRP and lives for the operation.
-        unsafe { (*self.raw.SecurityContext).DesiredAccess }
+        let context = unsafe { &*self.raw.SecurityContext };
+        AccessMask::from_bits_retain(context.DesiredAccess)
     }
 }

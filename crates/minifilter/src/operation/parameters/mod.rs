@@ -9,7 +9,7 @@ mod information;
 mod section;
 mod transfer;
 
-pub use create::{Create, CreateDisposition, CreateOptions};
+pub use create::{AccessMask, Create, CreateDisposition, CreateOptions};
 pub use directory::DirectoryControl;
 pub use file_system_control::FileSystemControl;
 pub use information::{FileInformationClass, NetworkQueryOpen, QueryInformation, SetInformation};
