@@ -21,7 +21,7 @@ struct Line {
 /// Turns the bytes of a file into text: UTF-16 by its mark or its zero bytes, else UTF-8.
 pub fn decode(bytes: &[u8]) -> Result<String, String> {
     let wide = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
-        if bytes.len() % 2 != 0 {
+        if !bytes.len().is_multiple_of(2) {
             return Err("encoding: UTF-16 with an odd number of bytes".to_owned());
         }
         let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
