@@ -20,8 +20,6 @@ pub mod event;
 pub mod fast_mutex;
 pub mod file;
 pub mod filter;
-#[cfg(windows)]
-mod float;
 pub mod irql;
 pub mod name;
 pub mod objects;

@@ -7,8 +7,6 @@ mod node;
 mod object;
 mod set;
 mod table;
-#[cfg(test)]
-mod tests;
 
 pub use cleanup::{reference, release};
 pub use leak::{filter_gone, leaked, report_leaks};

@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::modules;
 use crate::exports::gate::Call;
+use crate::io::{self, file_object};
 use crate::verify::{self, rule};
 
 /// References of the driver on one object.
@@ -24,6 +25,7 @@ pub fn add(address: usize) -> u64 {
     let references = objects.entry(address).or_default();
     references.count += 1;
     references.caller = Call::current().caller;
+    file_object::reference(address);
     references.count
 }
 
@@ -43,6 +45,9 @@ pub fn drop_one(address: usize) -> u64 {
     if left == 0 {
         objects.remove(&address);
     }
+    drop(objects);
+    // With the last reference of all, not only of the driver, a file object is closed.
+    io::drop_reference_at(address);
     left
 }
 

@@ -1,0 +1,232 @@
+//! NtCreateFile — what the I/O manager checks and sets before and after IRP_MJ_CREATE.
+#![allow(unsafe_code)] // security context structures of the create
+
+use minifilter_sys::*;
+
+use super::device::devices;
+use super::file_object::{self, FileObject};
+use super::{End, Handle, Io};
+use crate::volume::paging::empty_block;
+
+/// CreateOptions — arguments of a create; the default opens an existing file for reading and writing, synchronously,
+/// sharing everything.
+#[derive(Clone, Copy, Debug)]
+pub struct CreateOptions {
+    /// DesiredAccess; generic rights are mapped.
+    pub access: u32,
+    /// FILE_SHARE_*.
+    pub share: u32,
+    /// FILE_OPEN and its like.
+    pub disposition: u32,
+    /// FILE_* create options.
+    pub options: u32,
+    /// FILE_ATTRIBUTE_* of a new file.
+    pub attributes: u32,
+}
+
+impl Default for CreateOptions {
+    fn default() -> Self {
+        Self {
+            access: GENERIC_READ | GENERIC_WRITE | DELETE,
+            share: FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
+            disposition: FILE_OPEN,
+            options: FILE_SYNCHRONOUS_IO_NONALERT,
+            attributes: FILE_ATTRIBUTE_NORMAL,
+        }
+    }
+}
+
+impl CreateOptions {
+    /// With this disposition.
+    pub fn disposition(self, disposition: u32) -> Self {
+        Self {
+            disposition,
+            ..self
+        }
+    }
+
+    /// With these options beside.
+    pub fn with(self, options: u32) -> Self {
+        Self {
+            options: self.options | options,
+            ..self
+        }
+    }
+
+    /// With this access alone.
+    pub fn access(self, access: u32) -> Self {
+        Self { access, ..self }
+    }
+
+    /// With this sharing.
+    pub fn share(self, share: u32) -> Self {
+        Self { share, ..self }
+    }
+
+    /// What IopCreateFile refuses before anybody is asked.
+    fn check(&self, access: u32) -> Result<(), NTSTATUS> {
+        let has = |option: u32| self.options & option != 0;
+        let kinds = has(FILE_DIRECTORY_FILE) && has(FILE_NON_DIRECTORY_FILE);
+        let directory_disposition =
+            matches!(self.disposition, FILE_OPEN | FILE_CREATE | FILE_OPEN_IF);
+        let synchronous = has(FILE_SYNCHRONOUS_IO_ALERT | FILE_SYNCHRONOUS_IO_NONALERT);
+        let both = has(FILE_SYNCHRONOUS_IO_ALERT) && has(FILE_SYNCHRONOUS_IO_NONALERT);
+        let bad = self.disposition > FILE_MAXIMUM_DISPOSITION
+            || self.options & !FILE_VALID_OPTION_FLAGS != 0
+            || self.share & !FILE_SHARE_VALID_FLAGS != 0
+            || kinds
+            || (has(FILE_DIRECTORY_FILE) && !directory_disposition)
+            || (has(FILE_DELETE_ON_CLOSE) && access & DELETE == 0)
+            || (synchronous && access & SYNCHRONIZE == 0)
+            || both
+            || (has(FILE_NO_INTERMEDIATE_BUFFERING)
+                && access & FILE_APPEND_DATA != 0
+                && access & FILE_WRITE_DATA == 0);
+        if bad {
+            Err(STATUS_INVALID_PARAMETER)
+        } else {
+            Ok(())
+        }
+    }
+}
+
+/// The generic rights of a file object type, in terms of its own.
+fn map_generic(access: u32) -> u32 {
+    let pairs = [
+        (GENERIC_READ, FILE_GENERIC_READ),
+        (GENERIC_WRITE, FILE_GENERIC_WRITE),
+        (GENERIC_EXECUTE, FILE_GENERIC_EXECUTE),
+        (GENERIC_ALL, FILE_ALL_ACCESS),
+    ];
+    pairs.iter().fold(access, |all, (generic, own)| {
+        if all & generic != 0 {
+            all & !generic | own
+        } else {
+            all
+        }
+    })
+}
+
+impl Io {
+    /// Opens or creates a file by its path on the volume, `\dir\file:stream`; the empty path is the volume.
+    pub fn create(&self, path: &str, options: CreateOptions) -> Result<Handle<'_>, NTSTATUS> {
+        self.create_reporting(path, None, options)
+            .map(|(handle, _)| handle)
+    }
+
+    /// Opens or creates a file, and says which (FILE_OPENED, FILE_CREATED …).
+    pub fn create_reporting(
+        &self,
+        path: &str,
+        related: Option<&Handle<'_>>,
+        options: CreateOptions,
+    ) -> Result<(Handle<'_>, u32), NTSTATUS> {
+        let name: Vec<u16> = path.encode_utf16().collect();
+        let result = self.open(&name, related, options, 0);
+        self.let_system_work();
+        result
+    }
+
+    /// Opens a file by its file id.
+    pub fn open_by_id(&self, id: u64, options: CreateOptions) -> Result<Handle<'_>, NTSTATUS> {
+        let name: Vec<u16> = (0..4).map(|unit| (id >> (16 * unit)) as u16).collect();
+        self.open(&name, None, options.with(FILE_OPEN_BY_FILE_ID), 0)
+            .map(|(handle, _)| handle)
+    }
+
+    /// Opens the directory that a rename or link goes to, as IopOpenLinkOrRenameTarget does.
+    pub(super) fn open_target_directory(&self, path: &str) -> Result<(Handle<'_>, u32), NTSTATUS> {
+        let name: Vec<u16> = path.encode_utf16().collect();
+        let options = CreateOptions::default()
+            .access(FILE_WRITE_DATA | SYNCHRONIZE)
+            .with(FILE_OPEN_FOR_BACKUP_INTENT);
+        self.open(&name, None, options, SL_OPEN_TARGET_DIRECTORY)
+    }
+
+    fn open(
+        &self,
+        name: &[u16],
+        related: Option<&Handle<'_>>,
+        mut options: CreateOptions,
+        operation_flags: u8,
+    ) -> Result<(Handle<'_>, u32), NTSTATUS> {
+        let access = map_generic(options.access);
+        options.check(access)?;
+        options.access = access;
+        let related = related.map_or(std::ptr::null_mut(), |handle| handle.file().as_ptr());
+        let file = FileObject::allocate(&self.volume, self.process_id, name, related);
+        self.prepare(file, &options, name.is_empty() && related.is_null());
+        match self.send_create(file, &options, operation_flags) {
+            Ok(End { information, .. }) => {
+                file.add_flags(FO_HANDLE_CREATED);
+                Ok((
+                    Handle::new(self, file, access, options.options),
+                    information as u32,
+                ))
+            }
+            Err(status) => {
+                crate::model::context::file_object_closed(file.as_ptr());
+                file_object::free(file);
+                Err(status)
+            }
+        }
+    }
+
+    fn prepare(&self, file: FileObject, options: &CreateOptions, volume_open: bool) {
+        file.set_device_object(devices().storage());
+        file.set_vpb(devices().vpb());
+        let flags = [
+            (
+                FILE_SYNCHRONOUS_IO_ALERT,
+                FO_SYNCHRONOUS_IO | FO_ALERTABLE_IO,
+            ),
+            (FILE_SYNCHRONOUS_IO_NONALERT, FO_SYNCHRONOUS_IO),
+            (FILE_NO_INTERMEDIATE_BUFFERING, FO_NO_INTERMEDIATE_BUFFERING),
+            (FILE_WRITE_THROUGH, FO_WRITE_THROUGH),
+            (FILE_SEQUENTIAL_ONLY, FO_SEQUENTIAL_ONLY),
+            (FILE_RANDOM_ACCESS, FO_RANDOM_ACCESS),
+        ];
+        let own = if volume_open { FO_VOLUME_OPEN } else { 0 };
+        file.set_flags(
+            flags
+                .iter()
+                .filter(|(option, _)| options.options & option != 0)
+                .fold(own, |all, (_, f)| all | f),
+        );
+    }
+
+    fn send_create(
+        &self,
+        file: FileObject,
+        options: &CreateOptions,
+        operation_flags: u8,
+    ) -> Result<End, NTSTATUS> {
+        // SAFETY: an ACCESS_STATE consists of integers, raw pointers and unions of these, for which zero is a value.
+        let mut state: ACCESS_STATE = unsafe { std::mem::zeroed() };
+        state.RemainingDesiredAccess = options.access;
+        state.OriginalDesiredAccess = options.access;
+        // SAFETY: an IO_SECURITY_CONTEXT consists of integers and raw pointers, for which zero is a value.
+        let mut security: IO_SECURITY_CONTEXT = unsafe { std::mem::zeroed() };
+        security.AccessState = &raw mut state;
+        security.DesiredAccess = options.access;
+        security.FullCreateOptions = options.options;
+        let mut iopb = empty_block();
+        iopb.MajorFunction = IRP_MJ_CREATE;
+        iopb.OperationFlags = operation_flags;
+        iopb.IrpFlags = IRP_CREATE_OPERATION | IRP_SYNCHRONOUS_API | IRP_DEFER_IO_COMPLETION;
+        iopb.TargetFileObject = file.as_ptr();
+        let create = FLT_PARAMETERS_CREATE {
+            SecurityContext: &raw mut security,
+            Options: options.disposition << 24 | options.options,
+            _padding1: 0,
+            FileAttributes: options.attributes as u16,
+            ShareAccess: options.share as u16,
+            _padding2: 0,
+            EaLength: 0,
+            EaBuffer: std::ptr::null_mut(),
+            AllocationSize: LARGE_INTEGER { QuadPart: 0 },
+        };
+        iopb.Parameters = FLT_PARAMETERS { Create: create };
+        self.irp(&mut iopb)
+    }
+}

@@ -1,0 +1,143 @@
+//! The I/O manager — the way programs' requests take to the filter stack: file objects, handles, fast I/O first.
+
+mod create;
+mod device;
+pub mod file_object;
+mod handle;
+mod handle_directory;
+mod handle_information;
+mod handle_transfer;
+pub mod mdl;
+mod query_open;
+mod release;
+mod section;
+mod system_worker;
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use minifilter_sys::*;
+
+pub use create::CreateOptions;
+pub use handle::Handle;
+pub use handle_directory::Entry;
+pub use handle_information::{BasicInformation, StandardInformation};
+pub use release::{drop_reference, drop_reference_at};
+pub use system_worker::SystemWorker;
+
+use crate::model::file_system::Request;
+use crate::model::flt_volume::FltVolume;
+use crate::model::operation::{self, Outcome, Requestor};
+use crate::model::thread;
+use crate::volume::HostVolume;
+
+/// Io — one thread of a program that does I/O on one volume.
+///
+/// Belongs to the thread that made it. All its seeded choices (when the lazy writer runs, which closes come late) come
+/// from its own generator, so that a single thread replays exactly.
+pub struct Io {
+    volume: Arc<FltVolume>,
+    host: Arc<HostVolume>,
+    worker: Arc<SystemWorker>,
+    process_id: u32,
+    random: RefCell<fastrand::Rng>,
+}
+
+/// End — NTSTATUS (a success, or BUFFER_OVERFLOW) and Information.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct End {
+    /// Status, not an error.
+    pub status: NTSTATUS,
+    /// Information.
+    pub information: usize,
+}
+
+/// One turn in so many the lazy writer runs after an operation.
+const LAZY_WRITER_TURNS: u32 = 24;
+
+impl Io {
+    /// Makes the current thread one of a process that does I/O.
+    pub fn new(
+        volume: &Arc<FltVolume>,
+        host: &Arc<HostVolume>,
+        worker: &Arc<SystemWorker>,
+        process_id: u32,
+        seed: u64,
+    ) -> Self {
+        thread::current().set_process_id(process_id);
+        Self {
+            volume: Arc::clone(volume),
+            host: Arc::clone(host),
+            worker: Arc::clone(worker),
+            process_id,
+            random: RefCell::new(fastrand::Rng::with_seed(seed)),
+        }
+    }
+
+    fn requestor(&self) -> Requestor {
+        Requestor {
+            mode: USER_MODE,
+            process_id: self.process_id,
+            thread: thread::current().kthread(),
+        }
+    }
+
+    /// Sends a request that is an IRP.
+    fn irp(&self, iopb: &mut FLT_IO_PARAMETER_BLOCK) -> Result<End, NTSTATUS> {
+        let outcome = operation::send(&self.volume, Request::Irp, iopb, self.requestor());
+        match outcome {
+            Outcome::Done(status) => end(&status),
+            Outcome::FastIoDisallowed => Err(STATUS_UNSUCCESSFUL),
+        }
+    }
+
+    /// Sends a fast I/O call; `None` when it has to be sent again as an IRP.
+    fn fast_io(&self, iopb: &mut FLT_IO_PARAMETER_BLOCK) -> Option<Result<End, NTSTATUS>> {
+        match operation::send(&self.volume, Request::FastIo, iopb, self.requestor()) {
+            Outcome::Done(status) => Some(end(&status)),
+            Outcome::FastIoDisallowed => None,
+        }
+    }
+
+    /// Sends a file system filter callback.
+    fn fs_filter(&self, iopb: &mut FLT_IO_PARAMETER_BLOCK) -> Result<End, NTSTATUS> {
+        match operation::send(&self.volume, Request::FsFilter, iopb, self.requestor()) {
+            Outcome::Done(status) => end(&status),
+            Outcome::FastIoDisallowed => Err(STATUS_UNSUCCESSFUL),
+        }
+    }
+
+    /// A seeded choice with odds of one in `turns`.
+    fn one_in(&self, turns: u32) -> bool {
+        self.random.borrow_mut().u32(..turns) == 0
+    }
+
+    /// Gives the system its turn: now and then the lazy writer runs, in its own thread, while this one waits.
+    fn let_system_work(&self) {
+        if self.one_in(LAZY_WRITER_TURNS) {
+            self.worker.write_lazily(&self.host);
+        }
+    }
+
+    /// Writes everything that is cached and lets late closes come.
+    pub fn settle(&self) {
+        self.worker.settle(&self.host);
+    }
+}
+
+const USER_MODE: i8 = 1;
+
+fn end(status: &IO_STATUS_BLOCK) -> Result<End, NTSTATUS> {
+    let code = operation::status_of(status);
+    // BUFFER_OVERFLOW is a warning that comes with data; others (NO_MORE_FILES) mean that there are none.
+    match code >= 0 || code == STATUS_BUFFER_OVERFLOW {
+        true => Ok(End {
+            status: code,
+            information: status.Information,
+        }),
+        false => Err(code),
+    }
+}
+
+#[cfg(test)]
+mod tests;

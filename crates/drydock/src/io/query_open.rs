@@ -1,0 +1,119 @@
+//! NtQueryFullAttributesFile — IRP_MJ_NETWORK_QUERY_OPEN, and open, query and close where that is refused.
+#![allow(unsafe_code)] // an IRP and its stack location for filters to look at
+
+use minifilter_sys::*;
+
+use super::file_object::{self, FileObject};
+use super::{CreateOptions, Io};
+use crate::volume::information::{i64_at, u32_at};
+use crate::volume::paging::empty_block;
+
+/// What a query by name gives: size and attributes.
+pub type FullAttributes = (u64, u32);
+
+const OPTIONS: u32 = FILE_OPEN_REPARSE_POINT;
+
+impl Io {
+    /// Size and attributes of a file by its path.
+    pub fn full_attributes(&self, path: &str) -> Result<FullAttributes, NTSTATUS> {
+        let mut answer = [0_u64; 7];
+        let found = match self.network_query_open(path, &mut answer) {
+            Some(end) => end,
+            None => self.open_query_close(path, &mut answer),
+        };
+        self.let_system_work();
+        found?;
+        let bytes: Vec<u8> = answer.iter().flat_map(|word| word.to_le_bytes()).collect();
+        Ok((i64_at(&bytes, 40)?.cast_unsigned(), u32_at(&bytes, 48)?))
+    }
+
+    fn open_query_close(&self, path: &str, answer: &mut [u64; 7]) -> Result<(), NTSTATUS> {
+        let options = CreateOptions {
+            options: OPTIONS,
+            ..CreateOptions::default().access(FILE_READ_ATTRIBUTES)
+        };
+        let handle = self.create(path, options)?;
+        let mut bytes = [0; 56];
+        handle.query(FileNetworkOpenInformation, &mut bytes)?;
+        for (word, chunk) in answer.iter_mut().zip(bytes.chunks_exact(8)) {
+            *word = u64::from_le_bytes(chunk.try_into().map_err(|_| STATUS_INTERNAL_ERROR)?);
+        }
+        Ok(())
+    }
+
+    /// Sends the call; the file object lives on the stack of the I/O manager, so nobody may keep it.
+    fn network_query_open(
+        &self,
+        path: &str,
+        answer: &mut [u64; 7],
+    ) -> Option<Result<(), NTSTATUS>> {
+        let name: Vec<u16> = path.encode_utf16().collect();
+        let file = FileObject::allocate(&self.volume, self.process_id, &name, std::ptr::null_mut());
+        file.set_device_object(super::device::devices().storage());
+        file.set_vpb(super::device::devices().vpb());
+        // SAFETY: an IO_STACK_LOCATION consists of integers, raw pointers and unions of these; zero is a value.
+        let mut stack: IO_STACK_LOCATION = unsafe { std::mem::zeroed() };
+        // SAFETY: an IRP consists of integers, raw pointers and unions of these, for which zero is a value.
+        let mut irp: IRP = unsafe { std::mem::zeroed() };
+        // SAFETY: an ACCESS_STATE consists of integers, raw pointers and unions of these, for which zero is a value.
+        let mut state: ACCESS_STATE = unsafe { std::mem::zeroed() };
+        state.OriginalDesiredAccess = FILE_READ_ATTRIBUTES;
+        state.RemainingDesiredAccess = FILE_READ_ATTRIBUTES;
+        // SAFETY: an IO_SECURITY_CONTEXT consists of integers and raw pointers, for which zero is a value.
+        let mut security: IO_SECURITY_CONTEXT = unsafe { std::mem::zeroed() };
+        security.AccessState = &raw mut state;
+        security.DesiredAccess = FILE_READ_ATTRIBUTES;
+        stack.MajorFunction = IRP_MJ_CREATE;
+        stack.FileObject = file.as_ptr();
+        stack.Parameters.Create = IO_STACK_CREATE {
+            SecurityContext: &raw mut security,
+            Options: FILE_OPEN << 24 | OPTIONS,
+            _padding1: 0,
+            FileAttributes: 0,
+            ShareAccess: (FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE) as u16,
+            _padding2: 0,
+            EaLength: 0,
+            _padding3: 0,
+        };
+        irp.Type = 6;
+        irp.Size = size_of::<IRP>() as u16;
+        irp.RequestorMode = super::USER_MODE;
+        irp.StackCount = 1;
+        irp.CurrentLocation = 1;
+        let place = IRP_CURRENT {
+            CurrentStackLocation: &raw mut stack,
+        };
+        irp.Tail.Overlay = IRP_TAIL_OVERLAY {
+            Anonymous2: IRP_PLACE {
+                Anonymous: place,
+                ..empty_place()
+            },
+            OriginalFileObject: file.as_ptr(),
+            ..empty_overlay()
+        };
+        let mut iopb = empty_block();
+        iopb.MajorFunction = IRP_MJ_NETWORK_QUERY_OPEN;
+        iopb.TargetFileObject = file.as_ptr();
+        let parameters = FLT_PARAMETERS_NETWORK_QUERY_OPEN {
+            Irp: &raw mut irp,
+            NetworkInformation: answer.as_mut_ptr().cast(),
+        };
+        iopb.Parameters = FLT_PARAMETERS {
+            NetworkQueryOpen: parameters,
+        };
+        let end = self.fast_io(&mut iopb);
+        crate::model::context::file_object_closed(file.as_ptr());
+        file_object::free(file);
+        end.map(|end| end.map(|_| ()))
+    }
+}
+
+fn empty_overlay() -> IRP_TAIL_OVERLAY {
+    // SAFETY: the overlay consists of integers, raw pointers and unions of these, for which zero is a value.
+    unsafe { std::mem::zeroed() }
+}
+
+fn empty_place() -> IRP_PLACE {
+    // SAFETY: the place consists of raw pointers and a union with an integer, for which zero is a value.
+    unsafe { std::mem::zeroed() }
+}

@@ -1,0 +1,33 @@
+//! ObDereferenceObject on a file object — the last reference sends IRP_MJ_CLOSE.
+
+use minifilter_sys::*;
+
+use super::file_object::{self, FileObject};
+use crate::model::context;
+use crate::model::file_system::Request;
+use crate::model::operation::{self, Requestor};
+use crate::volume::paging::empty_block;
+
+/// Drops a reference of a file object; with the last one it is closed, its contexts go, and it is freed.
+pub fn drop_reference(file: FileObject) {
+    drop_reference_at(file.address());
+}
+
+/// The same by address; nothing happens if that is not the address of a file object.
+pub fn drop_reference_at(address: usize) {
+    let Some(last) = file_object::dereference(address) else {
+        return;
+    };
+    let mut iopb = empty_block();
+    iopb.MajorFunction = IRP_MJ_CLOSE;
+    iopb.IrpFlags = IRP_CLOSE_OPERATION | IRP_SYNCHRONOUS_API;
+    iopb.TargetFileObject = last.file.as_ptr();
+    let requestor = Requestor {
+        process_id: last.process_id,
+        ..Requestor::kernel()
+    };
+    // The status of a close is nobody's business; a filter that fails one has already been reported.
+    let _ = operation::send(&last.volume, Request::Irp, &mut iopb, requestor);
+    context::file_object_closed(last.file.as_ptr());
+    file_object::free(last.file);
+}

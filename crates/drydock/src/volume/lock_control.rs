@@ -1,0 +1,65 @@
+//! IRP_MJ_LOCK_CONTROL — taking and giving back byte-range locks.
+
+use minifilter_sys::*;
+
+use super::HostVolume;
+use super::answer::{Answer, success};
+use super::byte_range_lock::{LockOwner, Range};
+use super::fcb::Kind;
+use super::parameters::{self, quad, quad_at, target};
+
+impl HostVolume {
+    /// Carries out a lock operation. A lock that may wait waits here, in its own thread.
+    pub(super) fn lock_control(&self, iopb: &mut FLT_IO_PARAMETER_BLOCK) -> Answer {
+        let file = target(iopb).ok_or(STATUS_INVALID_PARAMETER)?;
+        let open = self.opened(file.as_ptr())?;
+        if open.fcb.kind != Kind::File {
+            return Err(STATUS_INVALID_PARAMETER);
+        }
+        let control = parameters::lock_control(iopb);
+        let process = crate::model::thread::current().process_id() as usize;
+        let owner = LockOwner {
+            file: file.address(),
+            process,
+            key: control.Key,
+        };
+        let mut locks = open.fcb.locks.lock();
+        match iopb.MinorFunction {
+            IRP_MN_LOCK => {
+                let range = range(&control)?;
+                while !locks.lock(range, owner, control.ExclusiveLock != 0) {
+                    if control.FailImmediately != 0 {
+                        return Err(STATUS_LOCK_NOT_GRANTED);
+                    }
+                    open.fcb.unlocked.wait(&mut locks);
+                }
+                file.set_lock_operation(1);
+                return success(0);
+            }
+            IRP_MN_UNLOCK_SINGLE => match locks.unlock(range(&control)?, owner) {
+                STATUS_SUCCESS => {}
+                status => return Err(status),
+            },
+            IRP_MN_UNLOCK_ALL => locks.unlock_all(file.address(), process, None),
+            IRP_MN_UNLOCK_ALL_BY_KEY => {
+                locks.unlock_all(file.address(), process, Some(control.Key))
+            }
+            _ => return Err(STATUS_INVALID_DEVICE_REQUEST),
+        }
+        drop(locks);
+        open.fcb.unlocked.notify_all();
+        success(0)
+    }
+}
+
+/// Offset and length are unsigned here, unlike in reads and writes.
+fn range(control: &FLT_PARAMETERS_LOCK_CONTROL) -> Result<Range, NTSTATUS> {
+    let (offset, length) = (
+        quad(control.ByteOffset).cast_unsigned(),
+        quad_at(control.Length)?.cast_unsigned(),
+    );
+    match length > 0 && offset.checked_add(length - 1).is_none() {
+        true => Err(STATUS_INVALID_LOCK_RANGE),
+        false => Ok(Range::new(offset, length)),
+    }
+}
