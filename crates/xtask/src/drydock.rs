@@ -1,11 +1,12 @@
 //! Drydock — the bench is built in the release profile and started as its users start it.
 
 use crate::{interrupt, progress, workspace};
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, ExitStatus};
+use tempfile::TempDir;
 
 /// A built drydock.
 pub struct Drydock {
@@ -58,20 +59,30 @@ impl Drydock {
     }
 }
 
-/// Runs it with its own output and passes its exit status on.
+/// Runs it with its own output and passes its exit status on. A run that sent no operation shows nothing: an error.
 pub fn show(command: &mut Command) -> Result<ExitCode> {
-    let status = command.status().context("cannot start drydock")?;
+    let json = ReportFile::new()?;
+    let status = command
+        .arg("--json")
+        .arg(&json.path)
+        .status()
+        .context("cannot start drydock")?;
     interrupt::check()?;
+    if status.success() {
+        ensure!(
+            json.read()?.operations > 0,
+            "drydock sent no operation to the driver"
+        );
+    }
     Ok(exit_code(status))
 }
 
 /// Runs it quietly and reads its report; anything but a clean verdict is an error.
 pub fn report(command: &mut Command, what: &str) -> Result<Report> {
-    let dir = tempfile::tempdir().context("cannot make a temporary directory")?;
-    let path = dir.path().join("report.json");
+    let json = ReportFile::new()?;
     let output = command
         .arg("--json")
-        .arg(&path)
+        .arg(&json.path)
         .output()
         .context("cannot start drydock")?;
     interrupt::check()?;
@@ -83,12 +94,32 @@ pub fn report(command: &mut Command, what: &str) -> Result<Report> {
         );
         bail!("{what}: drydock ended with {}", output.status);
     }
-    let report: Report =
-        serde_json::from_reader(File::open(&path).context("drydock wrote no report")?)?;
+    let report = json.read()?;
     if report.verdict != "clean" {
         bail!("{what}: verdict {}", report.verdict);
     }
     Ok(report)
+}
+
+/// Where a report is written to; gone with its owner.
+struct ReportFile {
+    path: PathBuf,
+    _dir: TempDir,
+}
+
+impl ReportFile {
+    fn new() -> Result<Self> {
+        let dir = TempDir::new().context("cannot make a temporary directory")?;
+        Ok(Self {
+            path: dir.path().join("report.json"),
+            _dir: dir,
+        })
+    }
+
+    fn read(&self) -> Result<Report> {
+        let file = File::open(&self.path).context("drydock wrote no report")?;
+        serde_json::from_reader(file).context("drydock's report cannot be read")
+    }
 }
 
 fn exit_code(status: ExitStatus) -> ExitCode {
