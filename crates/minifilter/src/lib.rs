@@ -6,11 +6,6 @@
 
 #![no_std]
 
-#[cfg(all(windows, not(panic = "abort")))]
-compile_error!(
-    "a driver is built with panic = \"abort\": unwinding through FltMgr is not possible"
-);
-
 pub mod callback;
 pub mod context;
 pub mod data;

@@ -9,7 +9,7 @@ use core::ptr::NonNull;
 
 use super::{ContextKind, HasContext};
 use crate::ddi;
-use crate::irql::{Apc, ApcState, AtMost, Dispatch, Irql, WaitState};
+use crate::irql::{Apc, ApcState, AtMost, Irql, WaitState};
 use crate::parked::AnyThread;
 use crate::pool::{NonPaged, Paged, PoolKind};
 
@@ -60,10 +60,11 @@ impl<F: HasContext<K>, K: ContextKind> ContextRef<F, K> {
         }
     }
 
-    /// `FltReferenceContext` — one more reference. IRQL ≤ DISPATCH_LEVEL.
+    /// `FltReferenceContext` — one more reference. IRQL ≤ DISPATCH_LEVEL for nonpaged, ≤ APC_LEVEL for paged contexts: where the
+    /// new reference may be dropped.
     pub fn duplicate(
         &self,
-        irql: &Irql<'_, impl AtMost<Dispatch>, impl ApcState, impl WaitState>,
+        irql: &Irql<'_, impl AtMost<<F::Pool as PoolKind>::MaxIrql>, impl ApcState, impl WaitState>,
     ) -> Self {
         self.borrow().to_ref(irql)
     }
@@ -140,13 +141,19 @@ impl<F: HasContext<K>, K: ContextKind> ContextBorrow<'_, F, K> {
         }
     }
 
-    /// `FltReferenceContext` — a reference of its own, which may outlive the borrow. IRQL ≤ DISPATCH_LEVEL.
+    /// `FltReferenceContext` — a reference of its own, which may outlive the borrow. IRQL ≤ DISPATCH_LEVEL for nonpaged,
+    /// ≤ APC_LEVEL for paged contexts: where the new reference may be dropped.
     pub fn to_ref(
         self,
-        irql: &Irql<'_, impl AtMost<Dispatch>, impl ApcState, impl WaitState>,
+        irql: &Irql<'_, impl AtMost<<F::Pool as PoolKind>::MaxIrql>, impl ApcState, impl WaitState>,
     ) -> ContextRef<F, K> {
         // SAFETY: the context lives (type invariant).
-        unsafe { ddi::FltReferenceContext(irql, self.payload.as_ptr().cast()) };
+        unsafe {
+            ddi::FltReferenceContext(
+                irql.weaken::<<F::Pool as PoolKind>::MaxIrql>(),
+                self.payload.as_ptr().cast(),
+            )
+        };
         // SAFETY: the reference taken just now is handed over.
         unsafe { ContextRef::from_raw(self.payload) }
     }

@@ -22,7 +22,7 @@ pub enum Paged {}
 /// [`NonPaged`] or [`Paged`].
 pub trait PoolKind: sealed::Sealed + 'static {
     /// The highest level at which such memory may be allocated, freed and, if paged, touched.
-    type MaxIrql: Level + AtMost<Self::MaxIrql>;
+    type MaxIrql: Level + AtMost<Self::MaxIrql> + AtMost<Dispatch>;
 
     #[doc(hidden)]
     const TYPE: POOL_TYPE;
