@@ -15,6 +15,8 @@ pub mod event;
 pub mod fast_mutex;
 pub mod file;
 pub mod filter;
+#[cfg(windows)]
+mod float;
 pub mod irql;
 pub mod name;
 pub mod objects;

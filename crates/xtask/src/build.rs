@@ -3,7 +3,7 @@
 use crate::targets::{self, SysTarget};
 use crate::toolchain::{Core, Toolchain};
 use crate::workspace::{self, Arch};
-use crate::{image, link, progress, setup};
+use crate::{image, inf, link, progress, setup};
 use anyhow::{Context, Result};
 use std::env;
 use std::ffi::{OsStr, OsString};
@@ -13,7 +13,7 @@ use std::process::{Command, ExitCode};
 
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
-  cargo xtask build                    target/driver/x64/ringfence.sys and .pdb
+  cargo xtask build                    target/driver/x64/ringfence.sys, .pdb and .inf
   cargo xtask build --arch arm64       the same for ARM64
   cargo xtask build --example null     target/driver/x64/null.sys
   cargo xtask build --all              the driver and all examples")]
@@ -186,6 +186,7 @@ fn deliver(arch: Arch, target: &SysTarget) -> Result<PathBuf> {
     let finished =
         image::finish(image).with_context(|| format!("{} is not a driver image", dll.display()))?;
     fs::write(&sys, finished).with_context(|| format!("cannot write {}", sys.display()))?;
+    inf::write(arch, &target.name, &sys)?;
     fs::copy(&pdb, sys.with_extension("pdb"))
         .with_context(|| format!("cannot copy {}", pdb.display()))?;
     Ok(sys)

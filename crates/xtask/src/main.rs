@@ -5,6 +5,7 @@ mod bless;
 mod build;
 mod drydock;
 mod image;
+mod inf;
 mod interrupt;
 #[path = "../../../build.rs"]
 #[expect(dead_code, reason = "its main function is the driver's build script")]
@@ -39,7 +40,7 @@ enum Command {
     Run(run::Args),
     /// Do everything the continuous integration checks
     Test(test::Args),
-    /// Make .sys and .pdb files in target/driver/<arch>/
+    /// Make .sys, .pdb and .inf files in target/driver/<arch>/
     Build(build::Args),
     /// Measure what a filter costs, side by side
     Bench(bench::Args),

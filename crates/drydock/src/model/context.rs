@@ -7,6 +7,8 @@ mod node;
 mod object;
 mod set;
 mod table;
+#[cfg(test)]
+mod tests;
 
 pub use cleanup::{reference, release};
 pub use leak::{filter_gone, leaked, report_leaks};

@@ -12,6 +12,8 @@ pub mod event;
 pub mod fast_mutex;
 pub mod file_system;
 pub mod filter;
+#[cfg(test)]
+pub mod flt_fixture;
 pub mod flt_handle;
 pub mod flt_object;
 pub mod flt_volume;

@@ -17,6 +17,8 @@ mod post;
 mod pre;
 mod safe;
 pub mod statistics;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
@@ -26,6 +28,7 @@ pub use cancel_open::cancel_open;
 pub use data::{Operation, find};
 pub use flow::Phase;
 pub use pend::{complete_post, complete_pre};
+pub use pre::status_block as pre_status_block;
 pub use safe::{SafePost, do_completion_when_safe};
 
 use super::file_system::Request;

@@ -203,3 +203,9 @@ static COUNTS: [Counts; 7] = [const {
 pub fn counts(kind: Kind) -> &'static Counts {
     &COUNTS[kind.index()]
 }
+
+impl std::fmt::Debug for Context {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&super::cleanup::describe(self))
+    }
+}

@@ -1,0 +1,468 @@
+#![allow(unsafe_code)] // plays a driver that writes into callback data
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread::ThreadId;
+
+use minifilter_sys::*;
+
+use super::{Outcome, complete_post, complete_pre, find, pre_status_block, status_of};
+use crate::model::file_system::Request;
+use crate::model::filter;
+use crate::model::flt_fixture::{Fixture, Script};
+use crate::verify::tests::violations_of;
+
+type Log = Arc<Mutex<Vec<String>>>;
+
+fn note(log: &Log, line: impl Into<String>) {
+    log.lock().expect("no panic").push(line.into());
+}
+
+fn lines(log: &Log) -> Vec<String> {
+    log.lock().expect("no panic").clone()
+}
+
+/// A script with these statuses and nothing else.
+fn returning(pre: i32, post: i32) -> Script {
+    Script {
+        pre: Some(Arc::new(move |_, _, _| pre)),
+        post: Some(Arc::new(move |_, _, _, _| post)),
+        ..Script::default()
+    }
+}
+
+/// Writes a member of the callback data.
+macro_rules! write_data {
+    ($data:expr, $($member:tt)+) => {{
+        // SAFETY: the data belongs to this callback.
+        unsafe { (*$data).$($member)+ }
+    }};
+}
+
+fn iopb(data: PFLT_CALLBACK_DATA) -> &'static mut FLT_IO_PARAMETER_BLOCK {
+    // SAFETY: the data belongs to this callback.
+    let iopb = unsafe { (*data).Iopb };
+    // SAFETY: the parameter block lives as long as the data, which is leaked.
+    unsafe { &mut *iopb }
+}
+
+/// The rules that one READ breaks in its pre-operation callback.
+fn broken_by(request: Request, major: u8, site: &str, script: Script) -> Vec<String> {
+    violations_of(site, || {
+        let fixture = Fixture::new(script);
+        let _any_outcome = fixture.send(request, major);
+    })
+}
+
+#[test]
+fn pre_operations_go_down_and_post_operations_up() {
+    let log = Log::default();
+    let (down, up) = (Arc::clone(&log), Arc::clone(&log));
+    let altitude = |objects: &FLT_RELATED_OBJECTS| {
+        crate::model::flt_object::instance(objects.Instance)
+            .expect("an instance")
+            .altitude
+            .to_string()
+    };
+    let script = Script {
+        pre: Some(Arc::new(move |_, objects, context| {
+            note(&down, format!("pre {}", altitude(objects)));
+            *context = objects.Instance as usize;
+            FLT_PREOP_SUCCESS_WITH_CALLBACK
+        })),
+        post: Some(Arc::new(move |_, objects, context, _| {
+            assert_eq!(context, objects.Instance as usize);
+            note(&up, format!("post {}", altitude(objects)));
+            FLT_POSTOP_FINISHED_PROCESSING
+        })),
+        ..Script::default()
+    };
+    let fixture = Fixture::with(script, &["40000", "370000"], true);
+    assert_eq!(fixture.irp(IRP_MJ_READ), STATUS_SUCCESS);
+    assert_eq!(
+        lines(&log),
+        ["pre 370000", "pre 40000", "post 40000", "post 370000"]
+    );
+}
+
+#[test]
+fn complete_skips_what_is_below_and_the_own_post_operation() {
+    let log = Log::default();
+    let (below, after) = (Arc::clone(&log), Arc::clone(&log));
+    let script = Script {
+        pre: Some(Arc::new(|data, _, _| {
+            write_data!(data, IoStatus = pre_status_block(STATUS_ACCESS_DENIED, 0));
+            FLT_PREOP_COMPLETE
+        })),
+        post: Some(Arc::new(move |_, _, _, _| {
+            note(&after, "post");
+            FLT_POSTOP_FINISHED_PROCESSING
+        })),
+        perform: Some(Arc::new(move |_| {
+            note(&below, "file system");
+            STATUS_SUCCESS
+        })),
+        ..Script::default()
+    };
+    let fixture = Fixture::new(script);
+    assert_eq!(fixture.irp(IRP_MJ_READ), STATUS_ACCESS_DENIED);
+    assert!(lines(&log).is_empty());
+}
+
+#[test]
+fn refused_fast_io_asks_for_an_irp() {
+    let fixture = Fixture::new(returning(FLT_PREOP_DISALLOW_FASTIO, 0));
+    assert!(matches!(
+        fixture.send(Request::FastIo, IRP_MJ_READ),
+        Outcome::FastIoDisallowed
+    ));
+}
+
+#[test]
+fn a_marked_change_is_seen_below_and_undone_above() {
+    let seen = Arc::new(Mutex::new((0, 0)));
+    let (below, above) = (Arc::clone(&seen), Arc::clone(&seen));
+    let script = Script {
+        pre: Some(Arc::new(|data, _, _| {
+            iopb(data).OperationFlags = 7;
+            find(data)
+                .expect("under way")
+                .change_flags(FLTFL_CALLBACK_DATA_DIRTY, 0);
+            FLT_PREOP_SUCCESS_WITH_CALLBACK
+        })),
+        post: Some(Arc::new(move |data, _, _, _| {
+            above.lock().expect("no panic").1 = iopb(data).OperationFlags;
+            FLT_POSTOP_FINISHED_PROCESSING
+        })),
+        perform: Some(Arc::new(move |iopb| {
+            below.lock().expect("no panic").0 = iopb.OperationFlags;
+            STATUS_SUCCESS
+        })),
+        ..Script::default()
+    };
+    let fixture = Fixture::new(script);
+    fixture.irp(IRP_MJ_READ);
+    assert_eq!(*seen.lock().expect("no panic"), (7, 0));
+}
+
+#[test]
+fn an_unmarked_change_is_reported_and_lost() {
+    let seen = Arc::new(AtomicUsize::new(9));
+    let below = Arc::clone(&seen);
+    let script = Script {
+        pre: Some(Arc::new(|data, _, _| {
+            iopb(data).OperationFlags = 7;
+            FLT_PREOP_SUCCESS_NO_CALLBACK
+        })),
+        perform: Some(Arc::new(move |iopb| {
+            below.store(usize::from(iopb.OperationFlags), Ordering::SeqCst);
+            STATUS_SUCCESS
+        })),
+        ..Script::default()
+    };
+    let found = broken_by(
+        Request::Irp,
+        IRP_MJ_READ,
+        "pre-operation IRP_MJ_READ",
+        script,
+    );
+    assert_eq!(found, ["F10 callback data changed without marking it"]);
+    assert_eq!(seen.load(Ordering::SeqCst), 0);
+}
+
+#[test]
+fn each_status_is_held_to_its_obligations() {
+    let context = |status| Script {
+        pre: Some(Arc::new(move |_, _, context| {
+            *context = 1;
+            status
+        })),
+        ..Script::default()
+    };
+    let failing = |code| Script {
+        pre: Some(Arc::new(move |data, _, _| {
+            write_data!(data, IoStatus = pre_status_block(code, 0));
+            FLT_PREOP_COMPLETE
+        })),
+        ..Script::default()
+    };
+    let irp = Request::Irp;
+    let cases = [
+        ("F1", irp, IRP_MJ_READ, returning(17, 0)),
+        (
+            "F4",
+            irp,
+            IRP_MJ_READ,
+            context(FLT_PREOP_SUCCESS_NO_CALLBACK),
+        ),
+        ("F5", irp, IRP_MJ_READ, failing(STATUS_PENDING)),
+        ("F6", irp, IRP_MJ_CLEANUP, failing(STATUS_ACCESS_DENIED)),
+        (
+            "F7",
+            irp,
+            IRP_MJ_READ,
+            returning(FLT_PREOP_DISALLOW_FASTIO, 0),
+        ),
+        (
+            "F8",
+            irp,
+            IRP_MJ_READ,
+            returning(FLT_PREOP_DISALLOW_FSFILTER_IO, 0),
+        ),
+        (
+            "F9",
+            irp,
+            IRP_MJ_CREATE,
+            returning(FLT_PREOP_SYNCHRONIZE, 0),
+        ),
+    ];
+    for (rule, request, major, script) in cases {
+        let site = super::major::names(major).pre;
+        let found = broken_by(request, major, site, script);
+        assert_eq!(found.len(), 1, "{rule}: {found:?}");
+        assert!(
+            found[0].starts_with(&format!("{rule} ")),
+            "{rule}: {found:?}"
+        );
+    }
+}
+
+#[test]
+fn a_callback_wanted_without_one_is_reported() {
+    let found = violations_of("pre-operation IRP_MJ_READ", || {
+        let fixture = Fixture::with(
+            returning(FLT_PREOP_SUCCESS_WITH_CALLBACK, 0),
+            &["370000"],
+            false,
+        );
+        fixture.irp(IRP_MJ_READ);
+    });
+    assert_eq!(found, ["F2 callback wanted without a post-operation"]);
+}
+
+#[test]
+fn a_pended_pre_operation_goes_on_in_the_completing_thread() {
+    let threads: Arc<Mutex<Vec<ThreadId>>> = Arc::default();
+    let below = Arc::clone(&threads);
+    let script = Script {
+        pre: Some(Arc::new(|data, _, _| {
+            let address = data as usize;
+            std::thread::spawn(move || {
+                std::thread::sleep(std::time::Duration::from_millis(5));
+                complete_pre(
+                    address as PFLT_CALLBACK_DATA,
+                    FLT_PREOP_SUCCESS_NO_CALLBACK,
+                    0,
+                );
+            });
+            FLT_PREOP_PENDING
+        })),
+        perform: Some(Arc::new(move |_| {
+            below
+                .lock()
+                .expect("no panic")
+                .push(std::thread::current().id());
+            STATUS_END_OF_FILE
+        })),
+        ..Script::default()
+    };
+    let fixture = Fixture::new(script);
+    assert_eq!(fixture.irp(IRP_MJ_READ), STATUS_END_OF_FILE);
+    assert_ne!(
+        threads.lock().expect("no panic")[0],
+        std::thread::current().id()
+    );
+}
+
+#[test]
+fn completion_may_overtake_the_return_of_pending() {
+    let script = Script {
+        pre: Some(Arc::new(|data, _, _| {
+            let address = data as usize;
+            let complete = move || {
+                complete_pre(
+                    address as PFLT_CALLBACK_DATA,
+                    FLT_PREOP_SUCCESS_WITH_CALLBACK,
+                    5,
+                )
+            };
+            std::thread::spawn(complete).join().expect("no panic");
+            FLT_PREOP_PENDING
+        })),
+        post: Some(Arc::new(|_, _, context, _| {
+            assert_eq!(context, 5);
+            FLT_POSTOP_FINISHED_PROCESSING
+        })),
+        ..Script::default()
+    };
+    assert_eq!(Fixture::new(script).irp(IRP_MJ_READ), STATUS_SUCCESS);
+}
+
+#[test]
+fn synchronized_post_operations_run_in_the_thread_of_their_pre_operation() {
+    let threads: Arc<Mutex<Vec<ThreadId>>> = Arc::default();
+    let (pre, post) = (Arc::clone(&threads), Arc::clone(&threads));
+    let script = Script {
+        pre: Some(Arc::new(move |data, objects, _| {
+            let instance =
+                crate::model::flt_object::instance(objects.Instance).expect("an instance");
+            if instance.altitude.to_string() == "370000" {
+                pre.lock()
+                    .expect("no panic")
+                    .push(std::thread::current().id());
+                return FLT_PREOP_SYNCHRONIZE;
+            }
+            let address = data as usize;
+            std::thread::spawn(move || {
+                complete_pre(
+                    address as PFLT_CALLBACK_DATA,
+                    FLT_PREOP_SUCCESS_NO_CALLBACK,
+                    0,
+                )
+            });
+            FLT_PREOP_PENDING
+        })),
+        post: Some(Arc::new(move |_, _, _, _| {
+            post.lock()
+                .expect("no panic")
+                .push(std::thread::current().id());
+            FLT_POSTOP_FINISHED_PROCESSING
+        })),
+        ..Script::default()
+    };
+    let fixture = Fixture::with(script, &["370000", "40000"], true);
+    for _ in 0..20 {
+        fixture.irp(IRP_MJ_DIRECTORY_CONTROL);
+    }
+    let me = std::thread::current().id();
+    assert_eq!(*threads.lock().expect("no panic"), [me; 40]);
+}
+
+#[test]
+fn a_post_operation_that_wants_more_time_is_waited_for() {
+    let script = Script {
+        pre: Some(Arc::new(|_, _, _| FLT_PREOP_SUCCESS_WITH_CALLBACK)),
+        post: Some(Arc::new(|data, _, _, _| {
+            let address = data as usize;
+            std::thread::spawn(move || {
+                std::thread::sleep(std::time::Duration::from_millis(5));
+                let data = address as PFLT_CALLBACK_DATA;
+                write_data!(data, IoStatus = pre_status_block(STATUS_CANCELLED, 0));
+                complete_post(data);
+            });
+            FLT_POSTOP_MORE_PROCESSING_REQUIRED
+        })),
+        ..Script::default()
+    };
+    assert_eq!(Fixture::new(script).irp(IRP_MJ_READ), STATUS_CANCELLED);
+}
+
+#[test]
+fn an_operation_below_a_dying_instance_is_drained_once() {
+    let log = Log::default();
+    let post = Arc::clone(&log);
+    let script = Script {
+        pre: Some(Arc::new(|_, _, context| {
+            *context = 3;
+            FLT_PREOP_SUCCESS_WITH_CALLBACK
+        })),
+        post: Some(Arc::new(move |_, _, context, flags| {
+            note(&post, format!("context {context} flags {flags}"));
+            FLT_POSTOP_FINISHED_PROCESSING
+        })),
+        perform: Some(Arc::new(|_| {
+            for filter in filter::registered() {
+                std::thread::spawn(move || filter.unregister())
+                    .join()
+                    .expect("no panic");
+            }
+            STATUS_SUCCESS
+        })),
+        ..Script::default()
+    };
+    let fixture = Fixture::new(script);
+    assert_eq!(fixture.irp(IRP_MJ_READ), STATUS_SUCCESS);
+    assert_eq!(
+        lines(&log),
+        [format!("context 3 flags {FLTFL_POST_OPERATION_DRAINING}")]
+    );
+}
+
+#[test]
+fn an_operation_not_resumed_by_teardown_is_reported() {
+    static KEPT: AtomicUsize = AtomicUsize::new(0);
+    let found = violations_of("", || {
+        let script = Script {
+            pre: Some(Arc::new(|data, _, _| {
+                KEPT.store(data as usize, Ordering::SeqCst);
+                FLT_PREOP_PENDING
+            })),
+            ..Script::default()
+        };
+        let fixture = Fixture::new(script);
+        std::thread::scope(|scope| {
+            let reader = scope.spawn(|| fixture.irp(IRP_MJ_READ));
+            while KEPT.load(Ordering::SeqCst) == 0 {
+                std::thread::yield_now();
+            }
+            filter::unload(true);
+            complete_pre(
+                KEPT.load(Ordering::SeqCst) as PFLT_CALLBACK_DATA,
+                FLT_PREOP_SUCCESS_NO_CALLBACK,
+                0,
+            );
+            assert_eq!(reader.join().ok(), Some(STATUS_SUCCESS));
+        });
+    });
+    assert_eq!(found, ["F24 pended operation not resumed in TeardownStart"]);
+}
+
+#[test]
+fn completing_twice_is_reported() {
+    static KEPT: AtomicUsize = AtomicUsize::new(0);
+    let fixture = Fixture::new(Script {
+        pre: Some(Arc::new(|data, _, _| {
+            KEPT.store(data as usize, Ordering::SeqCst);
+            FLT_PREOP_SUCCESS_NO_CALLBACK
+        })),
+        ..Script::default()
+    });
+    fixture.irp(IRP_MJ_READ);
+    let found = violations_of("FltCompletePendedPreOperation", || {
+        crate::exports::gate::tests::in_call("FltCompletePendedPreOperation", || {
+            complete_pre(
+                KEPT.load(Ordering::SeqCst) as PFLT_CALLBACK_DATA,
+                FLT_PREOP_SUCCESS_NO_CALLBACK,
+                0,
+            );
+        });
+    });
+    assert_eq!(found, ["pended operation completed twice or never pended"]);
+}
+
+#[test]
+fn a_create_failed_in_post_without_cancelling_is_reported() {
+    let script = Script {
+        pre: Some(Arc::new(|_, _, _| FLT_PREOP_SUCCESS_WITH_CALLBACK)),
+        post: Some(Arc::new(|data, _, _, _| {
+            write_data!(data, IoStatus = pre_status_block(STATUS_ACCESS_DENIED, 0));
+            FLT_POSTOP_FINISHED_PROCESSING
+        })),
+        ..Script::default()
+    };
+    let found = broken_by(
+        Request::Irp,
+        IRP_MJ_CREATE,
+        "post-operation IRP_MJ_CREATE",
+        script,
+    );
+    assert_eq!(found, ["F16 FltCancelFileOpen misplaced"]);
+}
+
+#[test]
+fn a_status_is_read_from_its_union() {
+    assert_eq!(
+        status_of(&pre_status_block(STATUS_ACCESS_DENIED, 3)),
+        STATUS_ACCESS_DENIED
+    );
+}
