@@ -55,6 +55,15 @@ struct Fault {
     instruction: usize,
     write: bool,
     fetch: bool,
+    stack: usize,
+}
+
+impl Fault {
+    /// The address is where the stack would grow next.
+    fn stack_overflow(&self) -> bool {
+        const NEAR: usize = 0x1000;
+        !self.fetch && self.signal == libc::SIGSEGV && self.address.abs_diff(self.stack) < NEAR
+    }
 }
 
 extern "C" fn on_fault(signal: libc::c_int, info: *mut libc::siginfo_t, context: *mut c_void) {
@@ -79,16 +88,18 @@ extern "C" fn on_fault(signal: libc::c_int, info: *mut libc::siginfo_t, context:
         instruction,
         write: error & 2 != 0,
         fetch: error & 16 != 0,
+        stack: registers[libc::REG_RSP as usize] as usize,
     };
     let first_argument = registers[libc::REG_RCX as usize] as u64;
-    let return_address = return_address(registers[libc::REG_RSP as usize] as usize, &fault);
+    let return_address = return_address(&fault);
     // SAFETY: alarm has no precondition; its signal ends a process whose report got stuck.
     unsafe { libc::alarm(LAST_WORDS_S) };
     judge(&fault, first_argument, return_address)
 }
 
 /// Who jumped to an address that cannot be fetched: the word on top of the stack, if the stack pointer is plausible.
-fn return_address(stack: usize, fault: &Fault) -> usize {
+fn return_address(fault: &Fault) -> usize {
+    let stack = fault.stack;
     if !fault.fetch || !stack.is_multiple_of(8) || stack == 0 {
         return fault.instruction;
     }
@@ -197,6 +208,10 @@ fn stop_of(fault: &Fault, in_driver: bool, first_argument: u64) -> (u32, [u64; 4
             [first_argument, 0, 0, 0],
             format!("fast fail {first_argument}"),
         );
+    }
+    if fault.stack_overflow() {
+        let text = format!("the stack ran out at {address:#x}");
+        return (0x7F, [8, address, 0, at], text);
     }
     let access = if fault.fetch {
         8
