@@ -12,6 +12,7 @@ use super::flt_argument::{In, Out};
 use crate::export;
 use crate::model::callback::PostOperation;
 use crate::model::operation::{self, Operation, Requestor, SafePost};
+use crate::model::process;
 use crate::verify::{self, Rule};
 
 /// Session of every process of the bench.
@@ -50,6 +51,10 @@ export! { Dll::FltMgr;
     /// `FltIsCallbackDataDirty` — whether it said so.
     fn FltIsCallbackDataDirty(data: PFLT_CALLBACK_DATA) -> BOOLEAN {
         known(data).is_some_and(|operation| operation.flags() & FLTFL_CALLBACK_DATA_DIRTY != 0).into()
+    }
+    /// `FltGetRequestorProcess` — the process that asked; not referenced.
+    fn FltGetRequestorProcess(data: PFLT_CALLBACK_DATA) -> usize {
+        requestor(data).map_or(0, |requestor| process::object(requestor.process_id))
     }
     /// `FltGetRequestorProcessId` — id of the process that asked.
     fn FltGetRequestorProcessId(data: PFLT_CALLBACK_DATA) -> u32 {

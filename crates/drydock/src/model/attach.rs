@@ -22,6 +22,7 @@ use super::instance::Instance;
 use super::operation::drain;
 use super::{context, related, thread};
 use crate::inf;
+use crate::report::{self, Attachment};
 use crate::verify::{self, rule};
 
 /// INF flag: no automatic attachment.
@@ -128,7 +129,17 @@ fn attach(
         .lock()
         .unwrap_or_else(PoisonError::into_inner)
         .push(Arc::clone(&instance));
+    note_attachment(&instance);
     Ok(instance)
+}
+
+fn note_attachment(instance: &Instance) {
+    let attachment = Attachment {
+        instance: instance.name.clone(),
+        altitude: instance.altitude.to_string(),
+        volume: instance.volume.name.clone(),
+    };
+    report::with(|report| report.attached.push(attachment));
 }
 
 fn set_up(instance: &Arc<Instance>, flags: u32) -> NTSTATUS {

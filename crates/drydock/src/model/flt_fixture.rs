@@ -240,7 +240,7 @@ impl Fixture {
         // SAFETY: integers, pointers and nullable functions, for which zero is a value.
         let mut registration: FLT_REGISTRATION = unsafe { std::mem::zeroed() };
         registration.Size = size_of::<FLT_REGISTRATION>() as u16;
-        registration.Version = FLT_REGISTRATION_VERSION as u16;
+        registration.Version = FLT_REGISTRATION_VERSION;
         registration.ContextRegistration = contexts.as_ptr();
         registration.OperationRegistration = operations.as_ptr();
         registration.FilterUnloadCallback = registered(unload as *const ());

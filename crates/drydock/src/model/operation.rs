@@ -22,7 +22,9 @@ mod tests;
 
 use std::sync::Arc;
 
-use minifilter_sys::{FLT_IO_PARAMETER_BLOCK, IO_STATUS_BLOCK, STATUS_FLT_DISALLOW_FAST_IO};
+use minifilter_sys::{
+    FLT_IO_PARAMETER_BLOCK, IO_STATUS_BLOCK, IRP_MJ_CREATE, STATUS_FLT_DISALLOW_FAST_IO,
+};
 
 pub use cancel_open::cancel_open;
 pub use data::{Operation, find};
@@ -94,6 +96,7 @@ pub fn send_from(
     iopb: &mut FLT_IO_PARAMETER_BLOCK,
     requestor: Requestor,
 ) -> Outcome {
+    let name = name_before(volume, iopb, request);
     let stack = volume.stack();
     let first = match entry {
         Entry::Top => 0,
@@ -109,13 +112,40 @@ pub fn send_from(
     let status = operation.status();
     *iopb = operation.iopb();
     operation.end();
-    statistics::count(iopb, request, &status);
+    note(volume, iopb, request, name);
     match request {
         Request::FastIo if status_of(&status) == STATUS_FLT_DISALLOW_FAST_IO => {
             Outcome::FastIoDisallowed
         }
         _ => Outcome::Done(status),
     }
+}
+
+/// The name an operation is about, for the report, as long as it still wants names.
+fn name_before(
+    volume: &FltVolume,
+    iopb: &FLT_IO_PARAMETER_BLOCK,
+    request: Request,
+) -> Option<String> {
+    let wanted =
+        statistics::wants_name(iopb.MajorFunction, request) && iopb.MajorFunction != IRP_MJ_CREATE;
+    wanted
+        .then(|| volume.file_system.name(iopb.TargetFileObject))
+        .flatten()
+}
+
+fn note(volume: &FltVolume, iopb: &FLT_IO_PARAMETER_BLOCK, request: Request, name: Option<String>) {
+    let opened =
+        iopb.MajorFunction == IRP_MJ_CREATE && statistics::wants_name(iopb.MajorFunction, request);
+    let name = if opened {
+        volume.file_system.name(iopb.TargetFileObject)
+    } else {
+        name
+    };
+    if let Some(name) = name {
+        statistics::note_name(iopb.MajorFunction, name);
+    }
+    statistics::count(iopb.MajorFunction, request);
 }
 
 /// FltIsOperationSynchronous — whether the sender waits.

@@ -11,6 +11,14 @@ use crate::verify::{self, rule};
 const EXCLUSIVE: usize = 1;
 const SHARER: usize = 1 << 4;
 
+/// EX_PUSH_LOCK flags: bit 0 disables boosting, bit 1 is internal; anything else is bug check 0x152.
+pub fn check_flags(address: usize, flags: u32) {
+    if flags & !3 != 0 {
+        let detail = format!("push lock {address:#x} with flags {flags:#x}");
+        verify::bugcheck(0x152, [u64::from(flags), address as u64, 0, 0], detail);
+    }
+}
+
 /// `FltInitializePushLock` — makes the push lock at `address` free.
 pub fn initialize(address: usize) {
     word(address).store(0, Ordering::Release);

@@ -48,6 +48,7 @@ fn finish(stated: Option<Verdict>, stop: Option<BugCheck>) -> ! {
 fn complete(report: &mut Report, stop: Option<BugCheck>) {
     report.violations = verify::violations();
     report.bugcheck = stop;
+    super::filter_manager::complete(report);
     report.calls = exports::all()
         .filter(|export| export.calls() > 0)
         .map(|export| (export.name.to_owned(), export.calls()))

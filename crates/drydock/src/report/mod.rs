@@ -1,5 +1,6 @@
 //! The report of one run: what was called, what was broken, what leaked; JSON for programs, a summary for people.
 
+mod filter_manager;
 mod finish;
 mod status;
 mod summary;

@@ -14,7 +14,7 @@ use super::data::Operation;
 use super::flow::{Frame, Phase, Step};
 use super::levels::{self, PostPath};
 use super::pend::Pend;
-use super::{cancel_open, major, obligations};
+use super::{cancel_open, major, obligations, statistics};
 use crate::model::callback::{self, PostOperation};
 use crate::model::file_system::Request;
 use crate::model::{related, thread};
@@ -85,6 +85,7 @@ pub fn run_callback(operation: &'static Operation, frame: &Frame, level: u8, fla
     let objects = related::of_operation(&frame.instance, frame.seen.TargetFileObject);
     let context = frame.context as *mut std::ffi::c_void;
     let major = frame.seen.MajorFunction;
+    statistics::count_callback(major, operation.request(), Phase::Post);
     thread::call_driver(major::names(major).post, level, || {
         cancel_open::during(operation, major, || {
             let objects = std::ptr::from_ref(&objects).cast_mut();

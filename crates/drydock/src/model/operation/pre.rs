@@ -20,7 +20,7 @@ use minifilter_sys::{
 use super::data::Operation;
 use super::flow::{Direction, Frame, Phase, Step};
 use super::pend::Pend;
-use super::{change, levels, major, obligations, status_of};
+use super::{change, levels, major, obligations, statistics, status_of};
 use crate::model::callback::{self, PreOperation};
 use crate::model::file_system::Request;
 use crate::model::instance::Instance;
@@ -85,6 +85,7 @@ fn run_callback(
     iopb: &FLT_IO_PARAMETER_BLOCK,
     pre: PreOperation,
 ) -> PreResult {
+    statistics::count_callback(iopb.MajorFunction, operation.request(), Phase::Pre);
     let objects = related::of_operation(instance, iopb.TargetFileObject);
     let level = levels::choose(levels::pre_bound(
         iopb.MajorFunction,

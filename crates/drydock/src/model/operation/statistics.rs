@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use minifilter_sys::{FLT_IO_PARAMETER_BLOCK, IO_STATUS_BLOCK};
-
-use super::{major, status_of};
+use super::flow::Phase;
+use super::major;
 use crate::model::file_system::Request;
 
 /// Names kept for each kind of operation.
@@ -14,14 +13,16 @@ const SAMPLES: usize = 3;
 
 struct Counter {
     operations: AtomicU64,
-    failed: AtomicU64,
+    pre: AtomicU64,
+    post: AtomicU64,
 }
 
 static COUNTERS: [[Counter; 256]; 3] = [const {
     [const {
         Counter {
             operations: AtomicU64::new(0),
-            failed: AtomicU64::new(0),
+            pre: AtomicU64::new(0),
+            post: AtomicU64::new(0),
         }
     }; 256]
 }; 3];
@@ -37,8 +38,10 @@ pub struct Row {
     pub path: &'static str,
     /// Operations that ended.
     pub operations: u64,
-    /// Those that ended with an error status.
-    pub failed: u64,
+    /// Pre-operation callbacks run.
+    pub pre: u64,
+    /// Post-operation callbacks run.
+    pub post: u64,
     /// Some of the names they were about.
     pub names: Vec<String>,
 }
@@ -48,12 +51,20 @@ fn counter(major: u8, request: Request) -> &'static Counter {
 }
 
 /// Counts an operation that has ended.
-pub fn count(iopb: &FLT_IO_PARAMETER_BLOCK, request: Request, status: &IO_STATUS_BLOCK) {
-    let counter = counter(iopb.MajorFunction, request);
-    counter.operations.fetch_add(1, Ordering::Relaxed);
-    if status_of(status) as u32 >> 30 == 3 {
-        counter.failed.fetch_add(1, Ordering::Relaxed);
-    }
+pub fn count(major: u8, request: Request) {
+    counter(major, request)
+        .operations
+        .fetch_add(1, Ordering::Relaxed);
+}
+
+/// Counts a callback.
+pub fn count_callback(major: u8, request: Request, phase: Phase) {
+    let counter = counter(major, request);
+    let counted = match phase {
+        Phase::Pre => &counter.pre,
+        Phase::Post => &counter.post,
+    };
+    counted.fetch_add(1, Ordering::Relaxed);
 }
 
 /// Whether the report still wants a name for this kind of operation.
@@ -83,7 +94,8 @@ pub fn rows() -> Vec<Row> {
                     major: major::names(code).name,
                     path: request.label(),
                     operations,
-                    failed: counter.failed.load(Ordering::Relaxed),
+                    pre: counter.pre.load(Ordering::Relaxed),
+                    post: counter.post.load(Ordering::Relaxed),
                     names: names.get(&code).cloned().unwrap_or_default(),
                 });
             }
