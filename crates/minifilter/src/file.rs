@@ -37,7 +37,7 @@ impl<F> RelatedObjects<'_, F, Opened> {
     /// `FltQueryInformationFile` — asks the file system about the file, below this filter. PASSIVE_LEVEL, normal APCs on.
     ///
     /// # Errors
-    /// What the file system reports; `STATUS_UNSUCCESSFUL` if it fills less than the structure.
+    /// What the file system reports; `STATUS_INVALID_PARAMETER` if the operation is about no file; `STATUS_UNSUCCESSFUL` if it fills less than the structure.
     pub fn query<T: FileInformation>(
         &self,
         irql: &Irql<'_, Passive, impl ApcsEnabled, impl WaitState>,
@@ -46,6 +46,9 @@ impl<F> RelatedObjects<'_, F, Opened> {
         let mut returned = 0;
         let size = size_of::<T>() as u32;
         let objects = self.raw();
+        if objects.FileObject.is_null() {
+            return Err(Status::INVALID_PARAMETER);
+        }
         // SAFETY: the objects are live and the file is open; the buffer has the size that is passed.
         let status = unsafe {
             ddi::FltQueryInformationFile(

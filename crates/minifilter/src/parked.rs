@@ -4,7 +4,7 @@
 //!
 //! Law L3 lets only those values be `Send` that may be dropped at any level up to DISPATCH_LEVEL. A [`Parked`] value is
 //! `Send` because its `Drop` asks the processor: at APC_LEVEL or below the value dies at once, above it the block goes on a
-//! list that is emptied by the next parking or unparking, at the latest when the driver unloads.
+//! list that is emptied by the next parking or unparking, at the latest when an instance is gone or the driver unloads.
 
 use core::mem::ManuallyDrop;
 use core::ptr::{self, NonNull};

@@ -44,8 +44,11 @@ unsafe fn enter_pre<F: Minifilter, O: Operation, M>(
     // entered the filter, so it holds none of its guards.
     let mut irql = unsafe { Irql::assume() };
     let answer = callback(filter, call, &mut irql);
-    // SAFETY: FltMgr passes room for a pointer; it stays null where the status allows no completion context.
-    unsafe { completion.write(answer.completion) };
+    if !answer.completion.is_null() {
+        // SAFETY: FltMgr passes room for a pointer, null until written. It is written only with a status that has a completion
+        // context: with FLT_PREOP_PENDING the operation may be over by now, and the room gone.
+        unsafe { completion.write(answer.completion) };
+    }
     answer.status
 }
 

@@ -12,9 +12,9 @@ use minifilter_sys::{
 use crate::data::CallbackData;
 use crate::filter::Minifilter;
 use crate::irql::Brand;
-use crate::objects::RelatedObjects;
-use crate::operation::Operation;
+use crate::objects::{Opened, RelatedObjects};
 use crate::operation::parameters::View;
+use crate::operation::{Opens, Operation};
 use crate::status::Status;
 
 /// `FLT_CALLBACK_DATA` — an operation that lower filters and the file system are done with.
@@ -73,8 +73,9 @@ impl<'i, F: Minifilter, O: Operation> Post<'i, F, O> {
         self.data().information()
     }
 
-    /// The filter's objects that the operation was about.
-    pub const fn objects(&self) -> RelatedObjects<'i, F, O::PostObjects> {
+    /// The filter's objects that the operation was about, until this callback decides: work done
+    /// [when safe](Post::when_safe) may be over, and the objects gone, before the callback returns.
+    pub const fn objects(&self) -> RelatedObjects<'_, F, O::PostObjects> {
         self.objects
     }
 
@@ -92,5 +93,13 @@ impl<'i, F: Minifilter, O: Operation> Post<'i, F, O> {
 
     pub(super) const fn raw(&self) -> NonNull<FLT_CALLBACK_DATA> {
         self.data
+    }
+}
+
+impl<F: Minifilter, O: Opens> Post<'_, F, O> {
+    /// The filter's objects with the file that was opened; `None` if the open failed or goes on elsewhere (`STATUS_REPARSE`).
+    pub fn opened(&self) -> Option<RelatedObjects<'_, F, Opened>> {
+        let opened = self.status().is_success() && self.status() != Status::REPARSE;
+        opened.then(|| RelatedObjects::new(self.objects.raw()))
     }
 }

@@ -139,8 +139,9 @@ impl<'i, F: Minifilter, O: Operation, M, P> Pre<'i, F, O, M, P> {
         PreStatus::new(FLT_PREOP_COMPLETE, ptr::null_mut())
     }
 
-    /// The filter's objects that the operation is about.
-    pub const fn objects(&self) -> RelatedObjects<'i, F, O::PreObjects> {
+    /// The filter's objects that the operation is about, until this callback decides: a pended operation may be over, and its
+    /// objects gone, before the callback returns.
+    pub const fn objects(&self) -> RelatedObjects<'_, F, O::PreObjects> {
         self.objects
     }
 

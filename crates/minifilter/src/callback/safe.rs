@@ -12,7 +12,7 @@ use minifilter_sys::{
 
 use super::{CompletionContext, Post, PostStatus, PrePostOperation};
 use crate::ddi;
-use crate::irql::{Apc, ApcState, ApcsUnknown, AtMost, Dispatch, Irql, WaitState};
+use crate::irql::{Apc, ApcState, ApcsUnknown, AtMost, Dispatch, Irql, Waits};
 use crate::objects::RelatedObjects;
 use crate::operation::HasPost;
 
@@ -34,12 +34,14 @@ pub trait SafePostOperation<O: HasPost>: PrePostOperation<O> {
 }
 
 impl<'i, F: SafePostOperation<O>, O: HasPost> Post<'i, F, O> {
-    /// `FltDoCompletionProcessingWhenSafe` — runs [`SafePostOperation::safe_post`] at IRQL ≤ APC_LEVEL, now or in a worker. Any IRQL.
+    /// `FltDoCompletionProcessingWhenSafe` — runs [`SafePostOperation::safe_post`] at IRQL ≤ APC_LEVEL, now or in a worker.
+    /// IRQL ≤ DISPATCH_LEVEL, and no guard of this thread alive: below DISPATCH_LEVEL the work is done inside this call, where it
+    /// may wait for others to let go.
     pub fn when_safe(
         self,
         filter: &F,
         completion: F::Completion,
-        irql: &Irql<'_, impl AtMost<Dispatch>, impl ApcState, impl WaitState>,
+        irql: &Irql<'_, impl AtMost<Dispatch>, impl ApcState, impl Waits>,
     ) -> PostStatus<'i> {
         if !self.data().is_irp() || self.data().is_paging_io() {
             filter.safe_post_refused(completion);
@@ -84,8 +86,8 @@ unsafe extern "C" fn enter_safe<F: SafePostOperation<O>, O: HasPost>(
     let objects = RelatedObjects::new(unsafe { &*objects });
     // SAFETY: both belong to this operation, which is not draining: the callback would not have been queued.
     let call = unsafe { Post::new(data, objects) };
-    // SAFETY: FltMgr calls safe callbacks at IRQL ≤ APC_LEVEL; the rest claims nothing, and this thread holds no guard of ours
-    // that waits could wait for, as the caller of `when_safe` returns the result.
+    // SAFETY: FltMgr calls safe callbacks at IRQL ≤ APC_LEVEL; the APC state claims nothing, and this thread holds no guard of ours:
+    // it is a worker's, or the caller of `when_safe`, whose token says so.
     let mut irql = unsafe { Irql::assume() };
     F::cell()
         .get()

@@ -6,6 +6,7 @@ use minifilter_sys::{
     FLT_CONTEXT_TYPE, FLT_FILE_CONTEXT, FLT_INSTANCE_CONTEXT, FLT_RELATED_CONTEXTS_EX,
     FLT_RELATED_OBJECTS, FLT_SECTION_CONTEXT, FLT_SET_CONTEXT_OPERATION, FLT_STREAM_CONTEXT,
     FLT_STREAMHANDLE_CONTEXT, FLT_TRANSACTION_CONTEXT, FLT_VOLUME_CONTEXT, NTSTATUS, PFLT_CONTEXT,
+    STATUS_INVALID_PARAMETER, STATUS_NOT_FOUND,
 };
 
 use crate::ddi;
@@ -127,6 +128,9 @@ macro_rules! settable {
                 new: PFLT_CONTEXT,
                 old: *mut PFLT_CONTEXT,
             ) -> NTSTATUS {
+                if $(objects.$of.is_null())||+ {
+                    return STATUS_INVALID_PARAMETER;
+                }
                 // SAFETY: the caller passes live objects, an unattached context of this kind, and room for the old one.
                 unsafe { ddi::$set(irql, $(objects.$of,)+ operation, new, old) }
             }
@@ -136,6 +140,9 @@ macro_rules! settable {
                 objects: &FLT_RELATED_OBJECTS,
                 context: *mut PFLT_CONTEXT,
             ) -> NTSTATUS {
+                if $(objects.$from.is_null())||+ {
+                    return STATUS_NOT_FOUND;
+                }
                 // SAFETY: the caller passes live objects and room for the context.
                 unsafe { ddi::$get(irql, $(objects.$from,)+ context) }
             }

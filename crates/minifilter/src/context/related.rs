@@ -61,7 +61,7 @@ context_sets! {
     (A, B, C, D, E)
 }
 
-/// `FltGetContextsEx` — the contexts of one operation that exist, each referenced.
+/// `FltGetContextsEx` — the contexts of one operation that exist, each referenced: they outlive the operation.
 ///
 /// # Drop
 /// One `FltReleaseContextsEx` for all of them, at IRQL ≤ APC_LEVEL: the guard is not `Send`.
@@ -69,18 +69,18 @@ context_sets! {
 /// # Invariants
 /// `contexts` is as `FltGetContextsEx` filled it, and owns a reference to every context in it.
 #[must_use = "dropping the guard releases the contexts"]
-pub struct RelatedContexts<'i, F, S, Set: ContextSet<F, S>> {
+pub struct RelatedContexts<F, S, Set: ContextSet<F, S>> {
     contexts: FLT_RELATED_CONTEXTS_EX,
-    _objects: PhantomData<(&'i F, fn() -> S)>,
+    _objects: PhantomData<fn() -> (F, S)>,
     _set: PhantomData<*mut Set>,
 }
 
 // SAFETY: a shared guard gives out borrows only, which are `Sync` themselves.
-unsafe impl<F, S, Set: ContextSet<F, S>> Sync for RelatedContexts<'_, F, S, Set> {}
+unsafe impl<F, S, Set: ContextSet<F, S>> Sync for RelatedContexts<F, S, Set> {}
 
 const SIZE: SIZE_T = size_of::<FLT_RELATED_CONTEXTS_EX>() as SIZE_T;
 
-impl<'i, F, S> RelatedObjects<'i, F, S> {
+impl<F, S> RelatedObjects<'_, F, S> {
     /// `FltGetContextsEx` — fetches the contexts of the kinds in `Set` with one call. IRQL ≤ APC_LEVEL.
     ///
     /// # Errors
@@ -88,7 +88,7 @@ impl<'i, F, S> RelatedObjects<'i, F, S> {
     pub fn contexts<Set: ContextSet<F, S>>(
         &self,
         irql: &Irql<'_, impl AtMost<Apc>, impl ApcState, impl WaitState>,
-    ) -> Result<RelatedContexts<'i, F, S, Set>> {
+    ) -> Result<RelatedContexts<F, S, Set>> {
         // SAFETY: all null is a value of every field of the plain C structure.
         let mut contexts = unsafe { core::mem::zeroed::<FLT_RELATED_CONTEXTS_EX>() };
         // SAFETY: FltMgr's objects live for the callback, and `contexts` has the size that is passed.
@@ -103,7 +103,7 @@ impl<'i, F, S> RelatedObjects<'i, F, S> {
     }
 }
 
-impl<F, S, Set: ContextSet<F, S>> RelatedContexts<'_, F, S, Set> {
+impl<F, S, Set: ContextSet<F, S>> RelatedContexts<F, S, Set> {
     /// The contexts, in the order of the set; `None` where there is none. Any IRQL.
     pub fn get(&self) -> Set::Borrows<'_> {
         // SAFETY: every slot is null or a referenced context of this filter (type invariant).
@@ -111,7 +111,7 @@ impl<F, S, Set: ContextSet<F, S>> RelatedContexts<'_, F, S, Set> {
     }
 }
 
-impl<F, S, Set: ContextSet<F, S>> Drop for RelatedContexts<'_, F, S, Set> {
+impl<F, S, Set: ContextSet<F, S>> Drop for RelatedContexts<F, S, Set> {
     fn drop(&mut self) {
         // SAFETY: the guard is not `Send` and was made at IRQL ≤ APC_LEVEL.
         let irql = unsafe { ddi::at_drop::<Apc>() };

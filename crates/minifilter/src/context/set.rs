@@ -47,7 +47,8 @@ impl<F, S> RelatedObjects<'_, F, S> {
     /// The allocate reference is released or handed back in the outcome, never lost.
     ///
     /// # Errors
-    /// `STATUS_NOT_SUPPORTED` (the object cannot carry contexts: a paging file, for instance), `STATUS_FLT_DELETING_OBJECT`,
+    /// `STATUS_INVALID_PARAMETER` (the operation has no such object: a transaction, for instance), `STATUS_NOT_SUPPORTED` (the
+    /// object cannot carry contexts: a paging file, for instance), `STATUS_FLT_DELETING_OBJECT`,
     /// `STATUS_INSUFFICIENT_RESOURCES`; `new` is released then.
     pub fn set_if_absent<K: Settable + UsableOn<S>>(
         &self,

@@ -68,6 +68,7 @@ fn start<F: Minifilter>(
 
 /// Unregisters the filter and drops its state.
 fn stop<F: Minifilter>(filter: PFLT_FILTER, irql: &Irql<'_, Passive>) {
+    parked::drain(irql);
     // SAFETY: the filter is registered, and this is the one place that unregisters it.
     unsafe { ddi::FltUnregisterFilter(irql, filter) };
     F::cell().set_handle(ptr::null_mut());
@@ -187,7 +188,9 @@ unsafe extern "C" fn instance_teardown_complete<F: Minifilter>(
     // SAFETY: FltMgr's arguments.
     unsafe {
         about_instance(objects, |filter: &F, objects, irql| {
-            filter.instance_teardown_complete(objects, reason, irql)
+            filter.instance_teardown_complete(objects, reason, irql);
+            // What the last operations parked may refer to contexts, which FltMgr waits for.
+            parked::drain(irql);
         });
     }
 }

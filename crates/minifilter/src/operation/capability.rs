@@ -25,6 +25,10 @@ pub trait Synchronizes: HasPost {}
 #[diagnostic::on_unimplemented(message = "`{Self}` is no operation that comes as paging I/O")]
 pub trait SkipsPaging: Operation {}
 
+/// An operation that opens its file object if it succeeds.
+#[diagnostic::on_unimplemented(message = "`{Self}` opens nothing")]
+pub trait Opens: HasPost {}
+
 macro_rules! capability {
     ($capability:ident: $($operation:ident)+) => {
         $(impl $capability for $operation {})+
@@ -50,6 +54,7 @@ capability! { Synchronizes:
     QuerySecurity SetSecurity QueryQuota SetQuota
 }
 
+capability! { Opens: Create CreateNamedPipe CreateMailslot }
 capability! { SkipsPaging: Read Write FileSystemControl DeviceControl }
 
 impl<O: SkipsPaging + HasPost> HasPost for NonPaging<O> {}

@@ -33,12 +33,12 @@ macro_rules! operations {
 }
 
 operations! {
-    /// `IRP_MJ_CREATE` — open or create a file, directory or volume.
-    Create = IRP_MJ_CREATE: pre Passive ApcsOn Unopened, post Passive ApcsOn Opened, Create;
+    /// `IRP_MJ_CREATE` — open or create a file, directory or volume. What was opened: [`Post::opened`](crate::callback::Post::opened).
+    Create = IRP_MJ_CREATE: pre Passive ApcsOn Unopened, post Passive ApcsOn Unopened, Create;
     /// `IRP_MJ_CREATE_NAMED_PIPE` — create a named pipe.
-    CreateNamedPipe = IRP_MJ_CREATE_NAMED_PIPE: pre Passive ApcsOn Unopened, post Passive ApcsOn Opened, Untyped;
+    CreateNamedPipe = IRP_MJ_CREATE_NAMED_PIPE: pre Passive ApcsOn Unopened, post Passive ApcsOn Unopened, Untyped;
     /// `IRP_MJ_CREATE_MAILSLOT` — create a mailslot.
-    CreateMailslot = IRP_MJ_CREATE_MAILSLOT: pre Passive ApcsOn Unopened, post Passive ApcsOn Opened, Untyped;
+    CreateMailslot = IRP_MJ_CREATE_MAILSLOT: pre Passive ApcsOn Unopened, post Passive ApcsOn Unopened, Untyped;
     /// `IRP_MJ_CLEANUP` — the last handle of a file object is gone.
     Cleanup = IRP_MJ_CLEANUP: pre Passive ApcsOn Opened, post Dispatch ApcsUnknown Opened, Untyped;
     /// `IRP_MJ_CLOSE` — the last reference to a file object is gone.

@@ -5,7 +5,7 @@ mod kind;
 pub mod parameters;
 mod registration;
 
-pub use capability::{HasPost, MayFail, SkipsPaging, Synchronizes};
+pub use capability::{HasPost, MayFail, Opens, SkipsPaging, Synchronizes};
 pub use kind::*;
 pub use registration::{OperationRegistration, Operations};
 

@@ -4,10 +4,10 @@
 
 use core::num::NonZeroU32;
 use core::ptr::NonNull;
-use core::sync::atomic::{AtomicBool, Ordering};
 
 use minifilter_sys::{_EX_RUNDOWN_REF_CACHE_AWARE, NonPagedPoolNx};
 
+use super::phase::{Begin, Phase};
 use super::{Counter, RundownGuard};
 use crate::ddi;
 use crate::irql::{Apc, ApcState, AtMost, Held, Irql, WaitState, Waits};
@@ -21,7 +21,7 @@ use crate::status::{Result, Status};
 /// `ExFreeCacheAwareRundownProtection` at IRQL ≤ APC_LEVEL, at once or later: see [`Parked`].
 pub struct CacheAwareRundown {
     block: Parked<Block>,
-    over: AtomicBool,
+    phase: Phase,
 }
 
 /// # Invariants
@@ -58,7 +58,7 @@ impl CacheAwareRundown {
         let block = Block(NonNull::new(block).ok_or(Status::INSUFFICIENT_RESOURCES)?);
         Ok(Self {
             block: Parked::new(block, tag, irql)?,
-            over: AtomicBool::new(false),
+            phase: Phase::open(),
         })
     }
 
@@ -91,14 +91,21 @@ impl CacheAwareRundown {
     }
 
     /// `ExWaitForRundownProtectionReleaseCacheAware` — refuses new users and waits until the last is gone. IRQL ≤ APC_LEVEL, and
-    /// no guard of this thread alive.
-    pub fn wait(&self, irql: &mut Irql<'_, impl AtMost<Apc>, impl ApcState, impl Waits>) {
-        if self.over.load(Ordering::Acquire) {
-            return;
+    /// no guard of this thread alive. Waiting again returns at once.
+    ///
+    /// `false`, at once, if another thread is waiting: the kernel does not document two waiters at once.
+    #[must_use = "`false` means that users may be left"]
+    pub fn wait(&self, irql: &mut Irql<'_, impl AtMost<Apc>, impl ApcState, impl Waits>) -> bool {
+        match self.phase.begin() {
+            Begin::Wait => {}
+            Begin::Over => return true,
+            Begin::Taken => return false,
         }
-        // SAFETY: initialised (invariant of `Block`), and this thread holds no guard, as the token proves.
+        // SAFETY: initialised (invariant of `Block`), nobody else waits (`phase`), and this thread holds no guard, as the token
+        // proves.
         unsafe { ddi::ExWaitForRundownProtectionReleaseCacheAware(irql, self.raw()) };
-        self.over.store(true, Ordering::Release);
+        self.phase.end();
+        true
     }
 
     /// `ExRundownCompletedCacheAware` — after a [`wait`](Self::wait): marks the protection run down for good. IRQL ≤ APC_LEVEL.
@@ -108,7 +115,7 @@ impl CacheAwareRundown {
         &mut self,
         irql: &Irql<'_, impl AtMost<Apc>, impl ApcState, impl WaitState>,
     ) -> bool {
-        if !*self.over.get_mut() {
+        if !self.phase.is_over() {
             return false;
         }
         // SAFETY: a wait has completed, and nobody else uses the block: it is borrowed exclusively.
@@ -123,12 +130,12 @@ impl CacheAwareRundown {
         &mut self,
         irql: &Irql<'_, impl AtMost<Apc>, impl ApcState, impl WaitState>,
     ) -> bool {
-        if !*self.over.get_mut() {
+        if !self.phase.is_over() {
             return false;
         }
         // SAFETY: the protection is run down, and nobody else uses the block: it is borrowed exclusively.
         unsafe { ddi::ExReInitializeRundownProtectionCacheAware(irql, self.raw()) };
-        *self.over.get_mut() = false;
+        self.phase.reopen();
         true
     }
 

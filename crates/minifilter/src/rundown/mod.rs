@@ -4,6 +4,7 @@
 
 mod cache_aware;
 mod guard;
+mod phase;
 mod plain;
 
 pub use cache_aware::CacheAwareRundown;

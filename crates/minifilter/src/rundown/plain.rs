@@ -4,10 +4,10 @@
 
 use core::cell::UnsafeCell;
 use core::num::NonZeroU32;
-use core::sync::atomic::{AtomicBool, Ordering};
 
 use minifilter_sys::EX_RUNDOWN_REF;
 
+use super::phase::{Begin, Phase};
 use super::{Counter, RundownGuard};
 use crate::ddi;
 use crate::irql::{Apc, ApcState, AtMost, Held, Irql, WaitState, Waits};
@@ -22,10 +22,10 @@ use crate::status::Result;
 /// The counter lies in a nonpaged block: it is opaque, so it must not be copied once initialised.
 ///
 /// # Invariants
-/// The block was initialised in its final place; `over` is set only after a completed wait, and cleared by re-initialising.
+/// The block was initialised in its final place; nobody waits on it but whom `phase` lets.
 pub struct Rundown {
     block: Box<Block>,
-    over: AtomicBool,
+    phase: Phase,
 }
 
 struct Block(UnsafeCell<EX_RUNDOWN_REF>);
@@ -51,7 +51,7 @@ impl Rundown {
         unsafe { ddi::ExInitializeRundownProtection(irql, block.0.get()) };
         Ok(Self {
             block,
-            over: AtomicBool::new(false),
+            phase: Phase::open(),
         })
     }
 
@@ -86,10 +86,19 @@ impl Rundown {
 
     /// `ExWaitForRundownProtectionRelease` — refuses new users and waits until the last is gone. IRQL ≤ APC_LEVEL, and no guard of
     /// this thread alive. Waiting again returns at once.
-    pub fn wait(&self, irql: &mut Irql<'_, impl AtMost<Apc>, impl ApcState, impl Waits>) {
-        // SAFETY: initialised (type invariant), and this thread holds no guard, as the token proves.
+    ///
+    /// `false`, at once, if another thread is waiting: the kernel does not document two waiters at once.
+    #[must_use = "`false` means that users may be left"]
+    pub fn wait(&self, irql: &mut Irql<'_, impl AtMost<Apc>, impl ApcState, impl Waits>) -> bool {
+        match self.phase.begin() {
+            Begin::Wait => {}
+            Begin::Over => return true,
+            Begin::Taken => return false,
+        }
+        // SAFETY: initialised, nobody else waits (type invariant), and this thread holds no guard, as the token proves.
         unsafe { ddi::ExWaitForRundownProtectionRelease(irql, self.block.0.get()) };
-        self.over.store(true, Ordering::Release);
+        self.phase.end();
+        true
     }
 
     /// `ExRundownCompleted` — after a [`wait`](Rundown::wait): marks the protection run down for good. IRQL ≤ APC_LEVEL.
@@ -99,7 +108,7 @@ impl Rundown {
         &mut self,
         irql: &Irql<'_, impl AtMost<Apc>, impl ApcState, impl WaitState>,
     ) -> bool {
-        if !*self.over.get_mut() {
+        if !self.phase.is_over() {
             return false;
         }
         // SAFETY: a wait has completed, and nobody else uses the block: it is borrowed exclusively.
@@ -114,12 +123,12 @@ impl Rundown {
         &mut self,
         irql: &Irql<'_, impl AtMost<Apc>, impl ApcState, impl WaitState>,
     ) -> bool {
-        if !*self.over.get_mut() {
+        if !self.phase.is_over() {
             return false;
         }
         // SAFETY: the protection is run down, and nobody else uses the block: it is borrowed exclusively.
         unsafe { ddi::ExReInitializeRundownProtection(irql, self.block.0.get()) };
-        *self.over.get_mut() = false;
+        self.phase.reopen();
         true
     }
 }
