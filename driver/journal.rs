@@ -97,7 +97,8 @@ impl Journal {
 
     /// Takes no event any more, and waits for those being recorded. IRQL ≤ APC_LEVEL.
     pub fn close(&self, irql: &mut Irql<'_, Passive>) {
-        self.open.wait(irql);
+        // Only unload closes, and FltMgr asks once at a time: there is no other waiter to be told of.
+        let _over = self.open.wait(irql);
     }
 
     /// Prints how much was recorded, and the last event. PASSIVE_LEVEL.

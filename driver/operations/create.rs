@@ -28,8 +28,8 @@ impl PrePostOperation<Create> for Ringfence {
         (): (),
         irql: &mut PostIrql<'i, Create>,
     ) -> PostStatus<'i> {
-        if call.status().is_success() && call.status() != Status::REPARSE {
-            match self.track(&call, irql) {
+        if let Some(objects) = call.opened() {
+            match self.track(&call, objects, irql) {
                 Ok(()) => self.counters.tracked.count(),
                 Err(_) => self.counters.untracked.count(),
             }
@@ -40,13 +40,17 @@ impl PrePostOperation<Create> for Ringfence {
 
 impl Ringfence {
     /// Sees to it that the stream and the handle have their contexts.
-    fn track(&self, call: &Post<'_, Self, Create>, irql: &mut PostIrql<'_, Create>) -> Result<()> {
-        let objects = call.objects();
+    fn track(
+        &self,
+        call: &Post<'_, Self, Create>,
+        objects: RelatedObjects<'_, Self, Opened>,
+        irql: &mut PostIrql<'_, Create>,
+    ) -> Result<()> {
         let known = objects.contexts::<(Instance, Stream)>(irql)?;
         let (instance, stream) = known.get();
         let stream = match stream {
             Some(stream) => stream.to_ref(irql),
-            None => self.meet(call, irql)?,
+            None => self.meet(call, objects, irql)?,
         };
         let access = call.parameters().desired_access();
         let handle = HandleState {
@@ -72,6 +76,7 @@ impl Ringfence {
     fn meet(
         &self,
         call: &Post<'_, Self, Create>,
+        objects: RelatedObjects<'_, Self, Opened>,
         irql: &mut PostIrql<'_, Create>,
     ) -> Result<ContextRef<Self, Stream>> {
         let name = call
@@ -83,6 +88,6 @@ impl Ringfence {
                 UnicodeString::new(TAG)
             });
         let stream = NewContext::<Self, Stream>::try_new(StreamState::try_new(name, irql)?, irql)?;
-        Ok(call.objects().set_if_absent(stream, irql)?.current())
+        Ok(objects.set_if_absent(stream, irql)?.current())
     }
 }
