@@ -9,6 +9,7 @@ mod kind;
 mod reference;
 mod registration;
 mod related;
+mod scan;
 mod set;
 
 pub use allocate::NewContext;
@@ -19,6 +20,7 @@ pub use kind::{
 pub use reference::{ContextBorrow, ContextRef};
 pub use registration::{ContextRegistration, Contexts};
 pub use related::{ContextSet, RelatedContexts};
+pub use scan::ScanSection;
 pub use set::SetOutcome;
 
 use crate::filter::Minifilter;

@@ -7,7 +7,7 @@ use core::mem::ManuallyDrop;
 use core::ops::Deref;
 use core::ptr::NonNull;
 
-use super::{ContextKind, HasContext};
+use super::{ContextKind, HasContext, Settable};
 use crate::ddi;
 use crate::irql::{Apc, ApcState, AtMost, Irql, WaitState};
 use crate::parked::AnyThread;
@@ -68,7 +68,9 @@ impl<F: HasContext<K>, K: ContextKind> ContextRef<F, K> {
     ) -> Self {
         self.borrow().to_ref(irql)
     }
+}
 
+impl<F: HasContext<K>, K: Settable> ContextRef<F, K> {
     /// `FltDeleteContext` — takes the context off its object; it dies with its last reference. IRQL ≤ APC_LEVEL.
     ///
     /// Rarely needed: a context goes with its object, its instance or its filter.

@@ -63,6 +63,7 @@ mod memory;
 mod name;
 mod processor;
 mod rundown;
+mod section;
 
 pub(crate) use context::*;
 pub(crate) use data::*;
@@ -72,3 +73,4 @@ pub(crate) use memory::*;
 pub(crate) use name::*;
 pub(crate) use processor::*;
 pub(crate) use rundown::*;
+pub(crate) use section::*;
