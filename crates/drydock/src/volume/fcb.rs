@@ -15,7 +15,7 @@ use super::byte_range_lock::ByteRangeLocks;
 use super::cache::Cache;
 use super::share_access::ShareAccess;
 use crate::io::file_object::FileObject;
-use crate::model::resource;
+use crate::model::{objects, resource};
 
 /// FcbKey — a file by its inode number, and the stream by its folded name, empty for the unnamed one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -242,7 +242,9 @@ impl Fcb {
 impl Drop for Fcb {
     fn drop(&mut self) {
         let memory = self.memory.get_mut();
-        resource::forget(&raw const memory.resource as usize);
-        resource::forget(&raw const memory.paging_io_resource as usize);
+        for resource in [&raw const memory.resource, &raw const memory.paging_io_resource] {
+            objects::deleted(resource as usize);
+            resource::forget(resource as usize);
+        }
     }
 }
