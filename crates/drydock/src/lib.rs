@@ -12,3 +12,4 @@ pub mod report;
 pub mod scenario;
 pub mod verify;
 pub mod volume;
+pub mod workload;

@@ -127,6 +127,11 @@ impl Cache {
         self.dirty = 0;
     }
 
+    /// Forgets what is on disk as it is here; what waits to be written stays.
+    pub fn purge_clean(&mut self) {
+        self.pages.retain(|_, page| page.dirty);
+    }
+
     /// CcSetFileSizes — forgets what lies beyond a new, smaller end.
     pub fn truncate(&mut self, size: u64) {
         let gone = self.pages.split_off(&size.div_ceil(PAGE as u64));

@@ -69,7 +69,7 @@ impl HostVolume {
         for fcb in self.cached_streams() {
             let usage = fcb.usage.lock();
             let idle = usage.handles == 0 && (usage.orphan || !fcb.cache.lock().is_dirty());
-            drop(usage);
+            // Nobody can get a handle while `usage` is locked, so nothing is written between the look and the purge.
             if idle && let Some(owner) = fcb.cache_owner.lock().take() {
                 fcb.cache.lock().purge();
                 owners.push(owner);

@@ -51,7 +51,7 @@ impl HostVolume {
             _ => return Err(STATUS_INVALID_PARAMETER),
         };
         self.flush_stream(file, &open.fcb)?;
-        open.fcb.cache.lock().purge();
+        open.fcb.cache.lock().purge_clean();
         let host = self.host_file(open)?;
         let zeros = [0_u8; 4096];
         let mut at = start;

@@ -242,7 +242,10 @@ impl Fcb {
 impl Drop for Fcb {
     fn drop(&mut self) {
         let memory = self.memory.get_mut();
-        for resource in [&raw const memory.resource, &raw const memory.paging_io_resource] {
+        for resource in [
+            &raw const memory.resource,
+            &raw const memory.paging_io_resource,
+        ] {
             objects::deleted(resource as usize);
             resource::forget(resource as usize);
         }

@@ -104,7 +104,7 @@ impl HostVolume {
         let end = offset + data.len() as u64;
         if path == Path::Direct {
             self.flush_stream(file, &open.fcb)?;
-            open.fcb.cache.lock().purge();
+            open.fcb.cache.lock().purge_clean();
             self.write_host(&open, offset, data)?;
         } else {
             self.initialize_cache_map(file, &open);

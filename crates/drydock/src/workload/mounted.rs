@@ -1,0 +1,89 @@
+//! A mounted volume with its system worker, for as long as a scenario runs.
+
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::io::{Io, SystemWorker, file_object};
+use crate::model::flt_volume::{self, FltVolume};
+use crate::volume::{HostVolume, VolumeError};
+
+/// Name of the volume's device.
+pub const VOLUME_NAME: &str = "\\Device\\HarddiskVolume1";
+
+/// Process id of the first program; the next ones follow in steps of four, as Windows gives them.
+const FIRST_PROCESS: u32 = 1000;
+
+/// Mounted — the volume.
+pub struct Mounted {
+    host: Arc<HostVolume>,
+    volume: Arc<FltVolume>,
+    worker: Arc<SystemWorker>,
+}
+
+/// MountError — why there is no volume.
+#[derive(Debug, thiserror::Error)]
+pub enum MountError {
+    /// The directory will not do.
+    #[error(transparent)]
+    Volume(#[from] VolumeError),
+    /// No thread for the system worker.
+    #[error("the system worker has no thread: {0}")]
+    Worker(#[from] io::Error),
+}
+
+impl Mounted {
+    /// Mounts a directory.
+    ///
+    /// # Errors
+    /// When it is missing, no directory, or read-only.
+    pub fn new(directory: &Path) -> Result<Self, MountError> {
+        Self::with_name(directory, VOLUME_NAME)
+    }
+
+    /// Mounts a directory under another device name.
+    ///
+    /// # Errors
+    /// As [`Mounted::new`].
+    pub fn with_name(directory: &Path, name: &str) -> Result<Self, MountError> {
+        let host = HostVolume::open(directory)?;
+        let worker = SystemWorker::start()?;
+        let volume = flt_volume::mount(host.clone(), name);
+        host.set_stack(&volume);
+        Ok(Self {
+            host,
+            volume,
+            worker,
+        })
+    }
+
+    /// Makes the current thread the `index`-th program on the volume.
+    pub fn io(&self, index: u32, seed: u64) -> Io {
+        Io::new(
+            &self.volume,
+            &self.host,
+            &self.worker,
+            FIRST_PROCESS + 4 * index,
+            seed,
+        )
+    }
+
+    /// Writes what is cached, and lets late closes come.
+    pub fn settle(&self) {
+        self.worker.settle(&self.host);
+    }
+
+    /// Ends the lives of streams that were kept after their last close, with their contexts; the volume stays mounted.
+    pub fn forget_closed_streams(&self) {
+        self.settle();
+        self.host.drain();
+    }
+
+    /// Dismounts: everything written, closed and torn down. Gives the number of file objects that are left.
+    pub fn dismount(self) -> usize {
+        self.forget_closed_streams();
+        flt_volume::dismount(&self.volume);
+        self.worker.stop();
+        file_object::live_count()
+    }
+}

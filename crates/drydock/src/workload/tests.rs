@@ -1,0 +1,119 @@
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use super::*;
+use crate::verify;
+
+/// Runs a workload on a scratch directory; gives the violations it found.
+fn violations_of(
+    workload: &str,
+    operations: u64,
+    threads: u32,
+    fill: impl Fn(&Path),
+) -> Vec<String> {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    let directory = tempfile::tempdir().unwrap();
+    fill(directory.path());
+    let name = format!(
+        "\\Device\\Workload{}",
+        NUMBER.fetch_add(1, Ordering::Relaxed)
+    );
+    let mounted = Mounted::with_name(directory.path(), &name).unwrap();
+    let before = verify::violations().len();
+    let load = Load {
+        operations,
+        threads,
+        seed: 1,
+    };
+    assert!(Workload::named(workload).unwrap().run(&mounted, load) > 0);
+    mounted.forget_closed_streams();
+    let found = verify::violations().split_off(before);
+    found
+        .into_iter()
+        .map(|v| format!("{v:?}"))
+        .filter(|v| v.contains(&format!("{workload}:")))
+        .collect()
+}
+
+fn nothing(_: &Path) {}
+
+#[test]
+fn smoke_finds_nothing_without_filters() {
+    assert_eq!(violations_of("smoke", 0, 1, nothing), Vec::<String>::new());
+}
+
+#[test]
+fn mixed_finds_nothing_without_filters() {
+    assert_eq!(
+        violations_of("mixed", 4000, 1, nothing),
+        Vec::<String>::new()
+    );
+}
+
+#[test]
+fn mixed_finds_nothing_with_several_threads() {
+    assert_eq!(
+        violations_of("mixed", 4000, 3, nothing),
+        Vec::<String>::new()
+    );
+}
+
+#[test]
+fn walk_leaves_the_tree_as_it_was() {
+    let fill = |directory: &Path| {
+        std::fs::create_dir_all(directory.join("a/b")).unwrap();
+        std::fs::write(directory.join("a/b/f"), vec![5; 200_000]).unwrap();
+        std::fs::write(directory.join("a/empty"), b"").unwrap();
+        std::fs::write(directory.join("top"), b"text").unwrap();
+    };
+    assert_eq!(violations_of("walk", 0, 1, fill), Vec::<String>::new());
+}
+
+#[test]
+fn unknown_workloads_are_named() {
+    let error = Workload::named("nonsense").unwrap_err();
+    assert_eq!(
+        error,
+        "--workload nonsense: not smoke, mixed or walk, and there is no such file"
+    );
+}
+
+#[test]
+fn scripts_name_the_line_that_is_wrong() {
+    let cases = [
+        (
+            "mkdir \\a\nfly \\b",
+            "line 2: `fly` is no operation with 1 arguments",
+        ),
+        ("write \\a x text", "line 1: `x` is no number"),
+        (
+            "write \\a 0 \"text",
+            "line 1: quotation mark without its partner",
+        ),
+        (
+            "fails STATUS_SUCCESS",
+            "line 1: `fails` without an operation",
+        ),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(Script::parse(text).unwrap_err(), expected);
+    }
+}
+
+#[test]
+fn scripts_see_what_is_wrong() {
+    let directory = tempfile::tempdir().unwrap();
+    let mounted = Mounted::with_name(directory.path(), "\\Device\\Script").unwrap();
+    let text = "mkdir \\d\nwrite \\d\\f 0 \"a b\"\nexpect \\d\\f \"a b\"\nlist \\d f # names\nrename \\d\\f \\d\\g\n\
+                truncate \\d\\g 1\nexpect \\d\\g a\nfails STATUS_OBJECT_NAME_NOT_FOUND delete \\d\\f\ndelete \\d\\g\n";
+    let wrong =
+        "write \\x 0 abc\nexpect \\x abd\ndelete \\none\nfails STATUS_ACCESS_DENIED list \\none\n";
+    let found = |text: &str, site: &str| {
+        Script::parse(text).unwrap().run(&mounted.io(0, 1));
+        verify::violations()
+            .iter()
+            .filter(|v| format!("{v:?}").contains(site))
+            .count()
+    };
+    assert_eq!(found(text, "script line"), 0);
+    assert_eq!(found(wrong, "script line"), 3);
+}
