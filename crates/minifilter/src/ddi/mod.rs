@@ -38,6 +38,7 @@ macro_rules! ddi {
         /// What the function's page demands beyond the level and the APC state, which the token proves.
         #[inline(always)]
         #[allow(non_snake_case, reason = "the kernel's own name")]
+        #[allow(clippy::too_many_arguments, reason = "the kernel's own arguments")]
         pub(crate) unsafe fn $name<L, A, W>(
             _irql: &$crate::irql::Irql<'_, L, A, W>,
             $($arg: $type),*
