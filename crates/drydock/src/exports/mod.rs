@@ -13,6 +13,7 @@ mod flt_context;
 mod flt_data;
 mod flt_filter;
 mod flt_lock;
+mod flt_name;
 mod flt_volume;
 mod flt_work_item;
 pub mod gate;
@@ -123,6 +124,7 @@ static TABLES: &[&[&Export]] = &[
     flt_data::EXPORTS,
     flt_filter::EXPORTS,
     flt_lock::EXPORTS,
+    flt_name::EXPORTS,
     flt_volume::EXPORTS,
     flt_work_item::EXPORTS,
 ];

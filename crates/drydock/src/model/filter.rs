@@ -18,7 +18,7 @@ use super::context::{self, Lookaside};
 use super::flt_handle::{Found, Handles};
 use super::instance::Instance;
 use super::registration::Registration;
-use super::{attach, thread};
+use super::{attach, name, thread};
 use crate::inf::DriverSetup;
 use crate::verify::{self, Rule, rule};
 
@@ -229,6 +229,7 @@ impl Filter {
         self.wait_for(&self.work, "queued work items");
         self.wait_for(&self.references, "references to the filter");
         context::report_leaks(self);
+        name::report_leaks();
         FILTERS.retire(self);
     }
 

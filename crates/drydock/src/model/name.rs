@@ -1,6 +1,12 @@
-//! FLT_FILE_NAME_INFORMATION — names of files, shared and read-only.
+//! FLT_FILE_NAME_INFORMATION — names of files: shared, counted, read-only.
 
-use minifilter_sys::FILE_OBJECT;
+mod cache;
+mod information;
+mod parse;
+mod request;
+#[cfg(test)]
+mod tests;
 
-/// A file object is about to be freed: its cached names go.
-pub fn file_object_closed(_file: *const FILE_OBJECT) {}
+pub use cache::{file_object_closed, leaked, names_changed, reference, release, report_leaks};
+pub use parse::{Parts, parse, parse_information};
+pub use request::{destination, of_file_object, of_operation};

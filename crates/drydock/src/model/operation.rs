@@ -23,7 +23,8 @@ mod tests;
 use std::sync::Arc;
 
 use minifilter_sys::{
-    FLT_IO_PARAMETER_BLOCK, IO_STATUS_BLOCK, IRP_MJ_CREATE, STATUS_FLT_DISALLOW_FAST_IO,
+    FLT_IO_PARAMETER_BLOCK, IO_STATUS_BLOCK, IRP_MJ_CREATE, IRP_MJ_SET_INFORMATION,
+    STATUS_FLT_DISALLOW_FAST_IO,
 };
 
 pub use cancel_open::cancel_open;
@@ -145,7 +146,20 @@ fn note(volume: &FltVolume, iopb: &FLT_IO_PARAMETER_BLOCK, request: Request, nam
     if let Some(name) = name {
         statistics::note_name(iopb.MajorFunction, name);
     }
+    if iopb.MajorFunction == IRP_MJ_SET_INFORMATION && changes_names(iopb) {
+        super::name::names_changed();
+    }
     statistics::count(iopb.MajorFunction, request);
+}
+
+/// Renames and links, in each of their forms.
+#[allow(unsafe_code)] // reads the parameters of one major function
+fn changes_names(iopb: &FLT_IO_PARAMETER_BLOCK) -> bool {
+    /// FileRenameInformation, FileLinkInformation, FileShortNameInformation and the newer forms of the first two.
+    const CLASSES: [i32; 7] = [10, 11, 40, 56, 57, 65, 72];
+    // SAFETY: these are the parameters of IRP_MJ_SET_INFORMATION, which the caller has checked.
+    let parameters = unsafe { iopb.Parameters.SetFileInformation };
+    CLASSES.contains(&parameters.FileInformationClass)
 }
 
 /// FltIsOperationSynchronous — whether the sender waits.

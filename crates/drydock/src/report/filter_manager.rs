@@ -4,6 +4,7 @@ use std::sync::atomic::Ordering;
 
 use super::{ContextCounts, Report, Seen};
 use crate::model::context::{self, Kind};
+use crate::model::name;
 use crate::model::operation::statistics;
 
 /// Completes the parts of the report that the filter manager knows.
@@ -21,7 +22,7 @@ pub fn complete(report: &mut Report) {
     }
     let (contexts, references) = context::leaked();
     report.leaks.contexts = contexts;
-    report.leaks.references += references;
+    report.leaks.references += references + name::leaked();
 }
 
 fn seen(row: statistics::Row) -> Seen {

@@ -1,0 +1,162 @@
+//! The name cache, and the ledger of what drivers hold.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use minifilter_sys::{FILE_OBJECT, PFLT_FILE_NAME_INFORMATION};
+
+use super::information::Block;
+use crate::verify::{self, Rule, rule};
+
+/// A driver wrote into what it shares with others.
+const CHANGED: Rule = Rule::named("file name information changed by the driver");
+
+#[derive(Default)]
+struct Names {
+    blocks: HashMap<usize, Block>,
+    /// By file object and format.
+    cached: HashMap<(usize, u32), usize>,
+}
+
+static NAMES: Mutex<Option<Names>> = Mutex::new(None);
+static LEAKED: AtomicU64 = AtomicU64::new(0);
+
+fn names<R>(look: impl FnOnce(&mut Names) -> R) -> R {
+    look(
+        NAMES
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get_or_insert_default(),
+    )
+}
+
+impl Names {
+    fn uncache(&mut self, key: (usize, u32)) {
+        let Some(address) = self.cached.remove(&key) else {
+            return;
+        };
+        if let Some(block) = self.blocks.get_mut(&address) {
+            block.cached = false;
+        }
+        self.free_unused(address);
+    }
+
+    fn free_unused(&mut self, address: usize) {
+        let unused = self
+            .blocks
+            .get(&address)
+            .is_some_and(|block| block.references == 0 && !block.cached);
+        if unused && let Some(block) = self.blocks.remove(&address) {
+            block.free();
+        }
+    }
+}
+
+/// The cached name of a file object, with a reference.
+pub fn look_up(file: usize, format: u32) -> Option<usize> {
+    names(|names| {
+        let address = *names.cached.get(&(file, format))?;
+        names.blocks.get_mut(&address)?.take();
+        Some(address)
+    })
+}
+
+/// Enters a new name with a reference, in the cache too if `file` is given.
+pub fn enter(mut block: Block, file: Option<usize>, format: u32) -> usize {
+    block.take();
+    let address = block.address();
+    names(|names| {
+        if let Some(file) = file {
+            names.uncache((file, format));
+            block.cached = true;
+            names.cached.insert((file, format), address);
+        }
+        names.blocks.insert(address, block);
+    });
+    address
+}
+
+/// Does something with the block of a name; a pointer that is none is reported.
+pub fn with_block<R>(
+    information: PFLT_FILE_NAME_INFORMATION,
+    look: impl FnOnce(&mut Block) -> R,
+) -> Option<R> {
+    let address = information as usize;
+    let found = names(|names| {
+        names
+            .blocks
+            .get_mut(&address)
+            .filter(|block| block.references != 0)
+            .map(look)
+    });
+    if found.is_none() {
+        verify::violation(
+            rule::NAME_OVER_RELEASED,
+            format!("{information:p} is no name information that is held"),
+        );
+    }
+    found
+}
+
+/// FltReferenceFileNameInformation.
+pub fn reference(information: PFLT_FILE_NAME_INFORMATION) {
+    with_block(information, Block::take);
+}
+
+/// FltReleaseFileNameInformation.
+pub fn release(information: PFLT_FILE_NAME_INFORMATION) {
+    let untouched = with_block(information, |block| {
+        block.references -= 1;
+        block
+            .is_untouched()
+            .then_some(())
+            .ok_or_else(|| block.text())
+    });
+    if let Some(Err(name)) = untouched {
+        verify::violation(
+            CHANGED,
+            format!("the name information of {name} was written to"),
+        );
+    }
+    names(|names| names.free_unused(information as usize));
+}
+
+/// A file object is about to be freed: its cached names go.
+pub fn file_object_closed(file: *const FILE_OBJECT) {
+    names(|names| {
+        for format in 1..=3 {
+            names.uncache((file as usize, format));
+        }
+    });
+}
+
+/// A rename or link changed names: the cache starts anew.
+pub fn names_changed() {
+    names(|names| {
+        let keys: Vec<_> = names.cached.keys().copied().collect();
+        for key in keys {
+            names.uncache(key);
+        }
+    });
+}
+
+/// Reports every name the driver still holds, and lets the cache go.
+pub fn report_leaks() {
+    names_changed();
+    let left = names(|names| std::mem::take(&mut names.blocks));
+    for (address, block) in left {
+        LEAKED.fetch_add(u64::from(block.references), Ordering::Relaxed);
+        let detail = format!(
+            "name information {address:#x} of {} has {} references left",
+            block.text(),
+            block.references
+        );
+        verify::violation_from(rule::F15, block.taker.0, block.taker.1, detail);
+    }
+}
+
+/// References to names that were never dropped.
+pub fn leaked() -> u64 {
+    LEAKED.load(Ordering::Relaxed)
+}
