@@ -12,7 +12,7 @@ pub const FLAGS: [&str; 7] = [
     "/ENTRY:DriverEntry",
     "/NODEFAULTLIB", // imports come from raw-dylib, there is no C runtime
     "/RELEASE",      // writes the header checksum, which Windows compares for drivers
-    "/Brepro", // no clock in the time stamps; the symbols file still gets a new GUID with each link
+    "/Brepro",       // no clock in the time stamps; xtask makes the GUID repeatable too
     "/OPT:NOICF", // identical callbacks keep addresses of their own, for debuggers and Driver Verifier
 ];
 

@@ -3,7 +3,7 @@
 use crate::targets::{self, SysTarget};
 use crate::toolchain::{Core, Toolchain};
 use crate::workspace::{self, Arch};
-use crate::{image, inf, link, progress, setup};
+use crate::{identity, image, inf, link, progress, setup};
 use anyhow::{Context, Result};
 use std::env;
 use std::ffi::{OsStr, OsString};
@@ -179,7 +179,9 @@ fn deliver(arch: Arch, target: &SysTarget) -> Result<PathBuf> {
         built.join(format!("{stem}.dll")),
         built.join(format!("{stem}.pdb")),
     );
-    let image = fs::read(&dll).with_context(|| format!("cannot read {}", dll.display()))?;
+    let mut image = fs::read(&dll).with_context(|| format!("cannot read {}", dll.display()))?;
+    let mut symbols = fs::read(&pdb).with_context(|| format!("cannot read {}", pdb.display()))?;
+    identity::settle(&mut image, &mut symbols)?;
     let dir = workspace::driver_dir(arch)?;
     fs::create_dir_all(&dir).with_context(|| format!("cannot make {}", dir.display()))?;
     let sys = dir.join(format!("{}.sys", target.name));
@@ -187,8 +189,8 @@ fn deliver(arch: Arch, target: &SysTarget) -> Result<PathBuf> {
         image::finish(image).with_context(|| format!("{} is not a driver image", dll.display()))?;
     fs::write(&sys, finished).with_context(|| format!("cannot write {}", sys.display()))?;
     inf::write(arch, &target.name, &sys)?;
-    fs::copy(&pdb, sys.with_extension("pdb"))
-        .with_context(|| format!("cannot copy {}", pdb.display()))?;
+    let beside = sys.with_extension("pdb");
+    fs::write(&beside, symbols).with_context(|| format!("cannot write {}", beside.display()))?;
     Ok(sys)
 }
 
