@@ -22,7 +22,7 @@ pub fn run(scenario: &Scenario, driver: Option<(&Path, Option<&Path>)>) -> ExitC
     let plan = Plan {
         driver: driver.map(|(file, _)| file.to_owned()),
         inf: driver.and_then(|(_, inf)| inf.map(Path::to_owned)),
-        volume: scenario.volume.clone(),
+        volume: scenario.volume.clone().unwrap_or_default(),
         workload: scenario.workload.clone(),
         operations: scenario.ops,
         threads: scenario.threads,

@@ -32,9 +32,20 @@ fn run_child(subcommand: &str, scenario: &Scenario) -> Result<Report> {
             .with_context(|| format!("{}: --json cannot be written", path.display()))?;
     }
     let program = std::env::current_exe().context("this program's own file is not known")?;
+    // Made here, so that it is removed however the child ends.
+    let scratch = match scenario.volume {
+        Some(_) => None,
+        None => {
+            Some(tempfile::tempdir().context("no scratch directory can be made for the volume")?)
+        }
+    };
+    let volume = scratch
+        .iter()
+        .flat_map(|scratch| ["--volume".as_ref(), scratch.path().as_os_str()]);
     let mut child = Command::new(program)
         .arg(subcommand)
         .args(std::env::args_os().skip(2))
+        .args(volume)
         .stdout(Stdio::piped())
         .spawn()
         .context("the child process cannot be started")?;

@@ -4,14 +4,16 @@ mod driver;
 mod leaks;
 
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Error, Result};
 
 use crate::image::{Image, Loaded};
 use crate::inf::DriverSetup;
 use crate::model::filter::{self, Unload};
 use crate::report::{self, Driver, Verdict};
 use crate::verify::{self, rule};
+use crate::workload::{Load, Mounted, Workload};
 
 /// What is to be run.
 #[derive(Clone, Debug)]
@@ -21,7 +23,7 @@ pub struct Plan {
     /// Its INF.
     pub inf: Option<PathBuf>,
     /// Directory that becomes the volume.
-    pub volume: Option<PathBuf>,
+    pub volume: PathBuf,
     /// Name or file of the workload.
     pub workload: String,
     /// Operations of a random workload.
@@ -37,7 +39,11 @@ pub struct Plan {
 /// # Errors
 /// The bench cannot do its work: one line that names file and field.
 pub fn run(plan: &Plan) -> Result<Option<Verdict>> {
+    let workload = Workload::named(&plan.workload).map_err(Error::msg)?;
     let Some(path) = &plan.driver else {
+        let volume = Mounted::new(&plan.volume)?;
+        work(&workload, plan, &volume);
+        volume.dismount();
         return Ok(None);
     };
     let (image, setup) = open(path, plan.inf.as_deref())?;
@@ -47,16 +53,36 @@ pub fn run(plan: &Plan) -> Result<Option<Verdict>> {
             size: image.file_size as u64,
         };
     });
+    let volume = Mounted::new(&plan.volume)?;
     filter::configure(&setup);
     let loaded = image.load()?;
     let object = driver::DriverObject::new(&loaded, &setup.service);
     let status = object.enter(&loaded);
     if status < 0 {
+        volume.dismount();
         return Ok(refused(&loaded, status));
     }
     loaded.discard_init();
+    work(&workload, plan, &volume);
     unload(&loaded);
+    let left = volume.dismount();
+    report::with(|report| report.leaks.file_objects += left as u64);
     Ok(None)
+}
+
+/// Runs the workload and takes its time.
+fn work(workload: &Workload, plan: &Plan, volume: &Mounted) {
+    let load = Load {
+        operations: plan.operations,
+        threads: plan.threads,
+        seed: plan.seed,
+    };
+    let begun = Instant::now();
+    let operations = workload.run(volume, load);
+    report::with(|report| {
+        report.operations = operations;
+        report.workload_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+    });
 }
 
 fn open(path: &Path, inf: Option<&Path>) -> Result<(Image, DriverSetup)> {
