@@ -11,6 +11,7 @@ mod ex_rundown;
 mod flt_argument;
 mod flt_context;
 mod flt_data;
+mod flt_file;
 mod flt_filter;
 mod flt_lock;
 mod flt_name;
@@ -122,6 +123,7 @@ static TABLES: &[&[&Export]] = &[
     rtl_string::EXPORTS,
     flt_context::EXPORTS,
     flt_data::EXPORTS,
+    flt_file::EXPORTS,
     flt_filter::EXPORTS,
     flt_lock::EXPORTS,
     flt_name::EXPORTS,

@@ -28,6 +28,7 @@ pub mod name;
 pub mod object_reference;
 pub mod objects;
 pub mod operation;
+pub mod own_io;
 pub mod pool;
 pub mod process;
 pub mod push_lock;

@@ -470,3 +470,53 @@ fn a_status_is_read_from_its_union() {
         STATUS_ACCESS_DENIED
     );
 }
+
+#[test]
+fn a_filter_s_own_request_is_seen_only_from_below_it() {
+    let log = Log::default();
+    let (pre, below) = (Arc::clone(&log), Arc::clone(&log));
+    let script = Script {
+        pre: Some(Arc::new(move |data, objects, _| {
+            let instance =
+                crate::model::flt_object::instance(objects.Instance).expect("an instance");
+            note(
+                &pre,
+                format!("{} {:#x}", instance.altitude, iopb(data).MajorFunction),
+            );
+            if iopb(data).MajorFunction == IRP_MJ_DIRECTORY_CONTROL
+                && instance.altitude.to_string() == "370000"
+            {
+                let file = iopb(data).TargetFileObject;
+                let transfer = crate::model::own_io::Transfer {
+                    file,
+                    offset: Some(8),
+                    length: 4,
+                    buffer: std::ptr::null_mut(),
+                    flags: 0,
+                };
+                assert_eq!(
+                    crate::model::own_io::read(&instance, &transfer).0,
+                    STATUS_SUCCESS
+                );
+            }
+            FLT_PREOP_SUCCESS_NO_CALLBACK
+        })),
+        perform: Some(Arc::new(move |iopb| {
+            note(&below, format!("file system {:#x}", iopb.MajorFunction));
+            STATUS_SUCCESS
+        })),
+        ..Script::default()
+    };
+    let fixture = Fixture::with(script, &["40000", "370000"], true);
+    assert_eq!(fixture.irp(IRP_MJ_DIRECTORY_CONTROL), STATUS_SUCCESS);
+    assert_eq!(
+        lines(&log),
+        [
+            "370000 0xc",
+            "40000 0x3",
+            "file system 0x3",
+            "40000 0xc",
+            "file system 0xc"
+        ]
+    );
+}
