@@ -59,8 +59,9 @@ pub fn run(plan: &Plan) -> Result<Option<Verdict>> {
     let object = driver::DriverObject::new(&loaded, &setup.service);
     let status = object.enter(&loaded);
     if status < 0 {
+        let verdict = refused(&loaded, status);
         volume.dismount();
-        return Ok(refused(&loaded, status));
+        return Ok(verdict);
     }
     loaded.discard_init();
     work(&workload, plan, &volume);
