@@ -15,6 +15,7 @@ mod flt_file;
 mod flt_filter;
 mod flt_lock;
 mod flt_name;
+mod flt_routine;
 mod flt_volume;
 mod flt_work_item;
 pub mod gate;
@@ -127,6 +128,7 @@ static TABLES: &[&[&Export]] = &[
     flt_filter::EXPORTS,
     flt_lock::EXPORTS,
     flt_name::EXPORTS,
+    flt_routine::EXPORTS,
     flt_volume::EXPORTS,
     flt_work_item::EXPORTS,
 ];
