@@ -51,51 +51,12 @@ impl Io {
         let file = FileObject::allocate(&self.volume, self.process_id, &name, std::ptr::null_mut());
         file.set_device_object(super::device::devices().storage());
         file.set_vpb(super::device::devices().vpb());
-        // SAFETY: an IO_STACK_LOCATION consists of integers, raw pointers and unions of these; zero is a value.
-        let mut stack: IO_STACK_LOCATION = unsafe { std::mem::zeroed() };
-        // SAFETY: an IRP consists of integers, raw pointers and unions of these, for which zero is a value.
-        let mut irp: IRP = unsafe { std::mem::zeroed() };
-        // SAFETY: an ACCESS_STATE consists of integers, raw pointers and unions of these, for which zero is a value.
-        let mut state: ACCESS_STATE = unsafe { std::mem::zeroed() };
-        state.OriginalDesiredAccess = FILE_READ_ATTRIBUTES;
-        state.RemainingDesiredAccess = FILE_READ_ATTRIBUTES;
-        // SAFETY: an IO_SECURITY_CONTEXT consists of integers and raw pointers, for which zero is a value.
-        let mut security: IO_SECURITY_CONTEXT = unsafe { std::mem::zeroed() };
-        security.AccessState = &raw mut state;
-        security.DesiredAccess = FILE_READ_ATTRIBUTES;
-        stack.MajorFunction = IRP_MJ_CREATE;
-        stack.FileObject = file.as_ptr();
-        stack.Parameters.Create = IO_STACK_CREATE {
-            SecurityContext: &raw mut security,
-            Options: FILE_OPEN << 24 | OPTIONS,
-            _padding1: 0,
-            FileAttributes: 0,
-            ShareAccess: (FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE) as u16,
-            _padding2: 0,
-            EaLength: 0,
-            _padding3: 0,
-        };
-        irp.Type = 6;
-        irp.Size = size_of::<IRP>() as u16;
-        irp.RequestorMode = super::USER_MODE;
-        irp.StackCount = 1;
-        irp.CurrentLocation = 1;
-        let place = IRP_CURRENT {
-            CurrentStackLocation: &raw mut stack,
-        };
-        irp.Tail.Overlay = IRP_TAIL_OVERLAY {
-            Anonymous2: IRP_PLACE {
-                Anonymous: place,
-                ..empty_place()
-            },
-            OriginalFileObject: file.as_ptr(),
-            ..empty_overlay()
-        };
+        let mut request = OpenRequest::new(file);
         let mut iopb = empty_block();
         iopb.MajorFunction = IRP_MJ_NETWORK_QUERY_OPEN;
         iopb.TargetFileObject = file.as_ptr();
         let parameters = FLT_PARAMETERS_NETWORK_QUERY_OPEN {
-            Irp: &raw mut irp,
+            Irp: request.irp(),
             NetworkInformation: answer.as_mut_ptr().cast(),
         };
         iopb.Parameters = FLT_PARAMETERS {
@@ -107,6 +68,64 @@ impl Io {
         end.map(|end| end.map(|_| ()))
     }
 }
+
+/// OpenRequest — the IRP that shows filters what the open would ask for.
+///
+/// # Invariants
+/// The parts point to each other, so they stay in their Box.
+struct OpenRequest {
+    irp: IRP,
+    stack: IO_STACK_LOCATION,
+    security: IO_SECURITY_CONTEXT,
+    state: ACCESS_STATE,
+}
+
+impl OpenRequest {
+    fn new(file: FileObject) -> Box<Self> {
+        // SAFETY: all parts consist of integers, raw pointers and unions of these, for which zero is a value.
+        let mut request: Box<Self> = Box::new(unsafe { std::mem::zeroed() });
+        request.state.OriginalDesiredAccess = FILE_READ_ATTRIBUTES;
+        request.state.RemainingDesiredAccess = FILE_READ_ATTRIBUTES;
+        request.security.AccessState = &raw mut request.state;
+        request.security.DesiredAccess = FILE_READ_ATTRIBUTES;
+        request.stack.MajorFunction = IRP_MJ_CREATE;
+        request.stack.FileObject = file.as_ptr();
+        request.stack.Parameters.Create = IO_STACK_CREATE {
+            SecurityContext: &raw mut request.security,
+            Options: FILE_OPEN << 24 | OPTIONS,
+            _padding1: 0,
+            FileAttributes: 0,
+            ShareAccess: (FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE) as u16,
+            _padding2: 0,
+            EaLength: 0,
+            _padding3: 0,
+        };
+        request.irp.Type = TYPE_IRP;
+        request.irp.Size = size_of::<IRP>() as u16;
+        request.irp.RequestorMode = super::USER_MODE;
+        request.irp.StackCount = 1;
+        request.irp.CurrentLocation = 1;
+        let place = IRP_CURRENT {
+            CurrentStackLocation: &raw mut request.stack,
+        };
+        request.irp.Tail.Overlay = IRP_TAIL_OVERLAY {
+            Anonymous2: IRP_PLACE {
+                Anonymous: place,
+                ..empty_place()
+            },
+            OriginalFileObject: file.as_ptr(),
+            ..empty_overlay()
+        };
+        request
+    }
+
+    fn irp(&mut self) -> PIRP {
+        &raw mut self.irp
+    }
+}
+
+/// IO_TYPE_IRP
+const TYPE_IRP: i16 = 6;
 
 fn empty_overlay() -> IRP_TAIL_OVERLAY {
     // SAFETY: the overlay consists of integers, raw pointers and unions of these, for which zero is a value.
