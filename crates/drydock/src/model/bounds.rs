@@ -86,7 +86,11 @@ fn read() -> HashMap<String, Bounds> {
             min: min.min(min_cond),
             safe_max,
             max,
-            apc: apc_state(field(apc)),
+            apc: if answers_any_apc_state(field(function)) {
+                ApcState::Any
+            } else {
+                apc_state(field(apc))
+            },
         };
         rows.insert(field(function).to_owned(), bounds);
     }
@@ -104,6 +108,14 @@ fn level(cell: &str) -> (u8, u8) {
         "MIN_DISPATCH" => (DISPATCH, HIGH),
         _ => (PASSIVE, HIGH),
     }
+}
+
+/// Name queries are legal in any APC state: with all APCs off they refuse with STATUS_FLT_INVALID_NAME_REQUEST.
+fn answers_any_apc_state(function: &str) -> bool {
+    matches!(
+        function,
+        "FltGetFileNameInformation" | "FltGetFileNameInformationUnsafe"
+    )
 }
 
 fn apc_state(cell: &str) -> ApcState {

@@ -137,3 +137,15 @@ fn a_name_kept_is_reported_at_unregister() {
     });
     assert_eq!(found, ["F15 name information leaked"]);
 }
+
+#[test]
+fn a_name_asked_for_at_apc_is_refused_and_breaks_no_rule() {
+    let fixture = Fixture::new(Script::default());
+    let apc = crate::model::bounds::APC;
+    let asked = || in_call("FltGetFileNameInformationUnsafe", || get(&fixture, OPENED));
+    let found = violations_of("FltGetFileNameInformationUnsafe", || {
+        let answer = crate::model::thread::call_driver("asking", apc, asked);
+        assert_eq!(answer, Err(STATUS_FLT_INVALID_NAME_REQUEST));
+    });
+    assert!(found.is_empty(), "{found:?}");
+}
