@@ -8,7 +8,7 @@ use rustix::io::Errno;
 use super::answer::status_of;
 use super::fcb::Kind;
 use super::host_directory::{HostStat, join};
-use super::name::{Name, NameError};
+use super::name::{Name, NameError, is_hidden};
 use super::namespace::{LinkId, ROOT};
 use super::parameters::CreateRequest;
 use super::{HostVolume, State};
@@ -80,6 +80,9 @@ impl HostVolume {
             state.names.reference(base);
             return Ok((base, Some(self.host.stat(&start).map_err(status_of)?)));
         };
+        if let Some(stat) = self.stat_as_spelt(&start, components) {
+            return Ok((self.intern(state, base, components), Some(stat)));
+        }
         let mut path = start;
         let mut names = Vec::with_capacity(components.len());
         for directory in directories {
@@ -105,6 +108,18 @@ impl HostVolume {
             Err(e) => return Err(missing_directory(e)),
         };
         Ok((self.intern(state, base, &names), stat))
+    }
+
+    /// What is there in exactly this spelling, found in one step.
+    fn stat_as_spelt(&self, start: &str, components: &[String]) -> Option<HostStat> {
+        let mut path = start.to_owned();
+        for component in components {
+            if is_hidden(&path, component) {
+                return None;
+            }
+            path = join(&path, component);
+        }
+        self.host.stat(&path).ok()
     }
 
     fn intern(&self, state: &mut State, base: LinkId, names: &[String]) -> LinkId {
