@@ -1,5 +1,6 @@
 //! `cargo xtask build` — makes the .sys files, in the portable way: no WDK, no Windows.
 
+use crate::faulty;
 use crate::targets::{self, SysTarget};
 use crate::toolchain::{Core, Toolchain};
 use crate::workspace::{self, Arch};
@@ -16,7 +17,7 @@ use std::process::{Command, ExitCode};
   cargo xtask build                    target/driver/x64/ringfence.sys, .pdb and .inf
   cargo xtask build --arch arm64       the same for ARM64
   cargo xtask build --example null     target/driver/x64/null.sys
-  cargo xtask build --all              the driver and all examples")]
+  cargo xtask build --all              the driver, all examples and the faulty drivers of the tests")]
 pub struct Args {
     /// The processor to build for
     #[arg(long, value_enum, default_value = "x64")]
@@ -24,7 +25,7 @@ pub struct Args {
     /// Build one example instead of the driver
     #[arg(long, value_name = "NAME", conflicts_with = "all")]
     example: Option<String>,
-    /// Build the driver and every example
+    /// Build the driver, every example and the faulty drivers of the tests
     #[arg(long)]
     all: bool,
 }
@@ -42,6 +43,9 @@ pub fn run(args: &Args) -> Result<ExitCode> {
             .display()
             .to_string();
         println!("{shown}  {} bytes", fs::metadata(&path)?.len());
+    }
+    if args.all && args.arch == Arch::X64 {
+        faulty::sys_files()?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -194,7 +198,7 @@ fn deliver(arch: Arch, target: &SysTarget) -> Result<PathBuf> {
     Ok(sys)
 }
 
-fn windows_dir() -> Result<PathBuf> {
+pub fn windows_dir() -> Result<PathBuf> {
     Ok(workspace::root()?.join("target/windows"))
 }
 

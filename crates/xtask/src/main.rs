@@ -4,6 +4,7 @@ mod bench;
 mod bless;
 mod build;
 mod drydock;
+mod faulty;
 mod identity;
 mod image;
 mod inf;

@@ -1,6 +1,6 @@
-//! Targets — which packages of the workspace make a .sys: the driver, and every cdylib example.
+//! Targets — which packages of the workspace make a .sys: the driver, and every cdylib example but the faulty ones.
 
-use crate::workspace;
+use crate::{faulty, workspace};
 use anyhow::{Context, Result, bail};
 use cargo_metadata::{CrateType, Metadata, Package, Target};
 
@@ -74,6 +74,7 @@ fn of(metadata: &Metadata) -> Vec<SysTarget> {
     metadata
         .workspace_packages()
         .into_iter()
+        .filter(|package| package.name.as_str() != faulty::PACKAGE)
         .flat_map(targets)
         .collect()
 }

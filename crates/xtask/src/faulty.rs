@@ -1,0 +1,82 @@
+//! The deliberately faulty drivers of the tests — many small ones, so cargo makes them all at once.
+
+use crate::toolchain::Toolchain;
+use crate::workspace::{self, Arch};
+use crate::{build, image, progress, setup};
+use anyhow::{Context, Result};
+use std::fs;
+use std::path::Path;
+
+/// The package whose examples they are.
+pub const PACKAGE: &str = "ringfence-faulty";
+
+/// Each set is one invocation of cargo and one folder under target/driver/x64: the drivers, and their corrected twins.
+const SETS: [(&str, &[&str]); 2] = [("faulty", &[]), ("corrected", &["--features", "corrected"])];
+
+/// Builds all of them.
+pub fn sys_files() -> Result<()> {
+    let toolchain = setup::toolchain(Arch::X64)?;
+    for (folder, arguments) in SETS {
+        let mut command = invocation(&toolchain, "build", arguments)?;
+        command.args(["--profile", "faulty"]);
+        progress::quiet(&format!("building the {folder} drivers"), &mut command)?;
+        deliver(folder)?;
+    }
+    Ok(())
+}
+
+/// The two invocations of another subcommand of cargo.
+pub fn invocation(
+    toolchain: &Toolchain,
+    subcommand: &str,
+    arguments: &[&str],
+) -> Result<std::process::Command> {
+    let mut command = build::compile(toolchain, Arch::X64, subcommand)?;
+    command
+        .args(["--package", PACKAGE, "--examples"])
+        .args(arguments);
+    Ok(command)
+}
+
+fn deliver(folder: &str) -> Result<()> {
+    let built = build::windows_dir()?
+        .join(Arch::X64.target())
+        .join("faulty/examples");
+    let to = workspace::driver_dir(Arch::X64)?.join(folder);
+    if to.exists() {
+        // A driver that is gone from the sources must not stay behind.
+        fs::remove_dir_all(&to).with_context(|| format!("cannot empty {}", to.display()))?;
+    }
+    fs::create_dir_all(&to).with_context(|| format!("cannot make {}", to.display()))?;
+    for name in names()? {
+        finish(
+            &built.join(format!("{name}.dll")),
+            &to.join(format!("{name}.sys")),
+        )?;
+    }
+    Ok(())
+}
+
+fn names() -> Result<Vec<String>> {
+    let mut command = cargo_metadata::MetadataCommand::new();
+    command
+        .no_deps()
+        .manifest_path(workspace::root()?.join("tests/faulty/Cargo.toml"));
+    let metadata = command
+        .exec()
+        .context("cannot read the faulty drivers' package")?;
+    let package = metadata
+        .packages
+        .into_iter()
+        .find(|package| package.name.as_str() == PACKAGE);
+    let targets = package.map(|package| package.targets).unwrap_or_default();
+    let examples = targets.into_iter().filter(|target| target.is_example());
+    Ok(examples.map(|target| target.name).collect())
+}
+
+fn finish(dll: &Path, sys: &Path) -> Result<()> {
+    let bytes = fs::read(dll).with_context(|| format!("cannot read {}", dll.display()))?;
+    let image =
+        image::finish(bytes).with_context(|| format!("{} is not a driver image", dll.display()))?;
+    fs::write(sys, image).with_context(|| format!("cannot write {}", sys.display()))
+}

@@ -1,0 +1,18 @@
+//! Leaves a completion context and asks for no callback.
+#![no_std]
+#![allow(unsafe_code, unsafe_op_in_unsafe_fn)] // raw on purpose
+
+use ringfence_faulty::*;
+
+driver!(operations: &[on(IRP_MJ_CREATE, Some(pre), None), OPERATIONS_END]);
+
+unsafe extern "C" fn pre(
+    _data: PFLT_CALLBACK_DATA,
+    _objects: PCFLT_RELATED_OBJECTS,
+    completion: *mut PVOID,
+) -> FLT_PREOP_CALLBACK_STATUS {
+    if !CORRECTED {
+        *completion = 1 as PVOID;
+    }
+    FLT_PREOP_SUCCESS_NO_CALLBACK
+}

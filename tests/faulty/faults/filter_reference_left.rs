@@ -1,0 +1,21 @@
+//! Goes with a reference to its own filter outstanding.
+#![no_std]
+#![allow(unsafe_code, unsafe_op_in_unsafe_fn)] // raw on purpose
+
+use ringfence_faulty::*;
+
+driver!(operations: &[on(IRP_MJ_CREATE, Some(pre_create), None), OPERATIONS_END]);
+
+unsafe extern "C" fn pre_create(
+    _data: PFLT_CALLBACK_DATA,
+    _objects: PCFLT_RELATED_OBJECTS,
+    _completion: *mut PVOID,
+) -> FLT_PREOP_CALLBACK_STATUS {
+    if first() {
+        FltObjectReference(filter().cast());
+        if CORRECTED {
+            FltObjectDereference(filter().cast());
+        }
+    }
+    FLT_PREOP_SUCCESS_NO_CALLBACK
+}

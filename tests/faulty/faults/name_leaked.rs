@@ -1,0 +1,31 @@
+//! Gets name information and never releases it.
+#![no_std]
+#![allow(unsafe_code, unsafe_op_in_unsafe_fn)] // raw on purpose
+
+use core::ptr::null_mut;
+
+use ringfence_faulty::*;
+
+driver!(operations: &[on(IRP_MJ_CREATE, Some(pre_create), None), OPERATIONS_END]);
+
+unsafe extern "C" fn pre_create(
+    data: PFLT_CALLBACK_DATA,
+    _objects: PCFLT_RELATED_OBJECTS,
+    _completion: *mut PVOID,
+) -> FLT_PREOP_CALLBACK_STATUS {
+    if first() {
+        let mut name = null_mut();
+        if FltGetFileNameInformation(
+            data,
+            FLT_FILE_NAME_OPENED | FLT_FILE_NAME_QUERY_DEFAULT,
+            &raw mut name,
+        ) < 0
+        {
+            return FLT_PREOP_SUCCESS_NO_CALLBACK;
+        }
+        if CORRECTED {
+            FltReleaseFileNameInformation(name);
+        }
+    }
+    FLT_PREOP_SUCCESS_NO_CALLBACK
+}

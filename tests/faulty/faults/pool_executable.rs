@@ -1,0 +1,24 @@
+//! Allocates executable pool.
+#![no_std]
+#![allow(unsafe_code, unsafe_op_in_unsafe_fn)] // raw on purpose
+
+use ringfence_faulty::*;
+
+driver!(operations: &[on(IRP_MJ_CREATE, Some(pre_create), None), OPERATIONS_END]);
+
+unsafe extern "C" fn pre_create(
+    _data: PFLT_CALLBACK_DATA,
+    _objects: PCFLT_RELATED_OBJECTS,
+    _completion: *mut PVOID,
+) -> FLT_PREOP_CALLBACK_STATUS {
+    if first() {
+        let kind = if CORRECTED {
+            NonPagedPoolNx
+        } else {
+            NonPagedPoolExecute
+        };
+        let block = ExAllocatePoolWithTag(kind, 64, TAG);
+        ExFreePoolWithTag(block, TAG);
+    }
+    FLT_PREOP_SUCCESS_NO_CALLBACK
+}

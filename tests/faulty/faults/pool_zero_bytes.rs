@@ -1,0 +1,22 @@
+//! Asks the pool for zero bytes.
+#![no_std]
+#![allow(unsafe_code, unsafe_op_in_unsafe_fn)] // raw on purpose
+
+use ringfence_faulty::*;
+
+driver!(operations: &[on(IRP_MJ_CREATE, Some(pre_create), None), OPERATIONS_END]);
+
+unsafe extern "C" fn pre_create(
+    _data: PFLT_CALLBACK_DATA,
+    _objects: PCFLT_RELATED_OBJECTS,
+    _completion: *mut PVOID,
+) -> FLT_PREOP_CALLBACK_STATUS {
+    if first() {
+        let size = if CORRECTED { 1 } else { 0 };
+        let block = ExAllocatePoolWithTag(NonPagedPoolNx, size, TAG);
+        if !block.is_null() {
+            ExFreePoolWithTag(block, TAG);
+        }
+    }
+    FLT_PREOP_SUCCESS_NO_CALLBACK
+}

@@ -1,0 +1,22 @@
+//! Waits for an event at DISPATCH_LEVEL.
+#![no_std]
+#![allow(unsafe_code, unsafe_op_in_unsafe_fn)] // raw on purpose
+
+use ringfence_faulty::*;
+
+static EVENT: Global<KEVENT> = Global::zeroed();
+
+driver!(operations: &[on(IRP_MJ_CREATE, Some(pre_create), None), OPERATIONS_END]);
+
+unsafe extern "C" fn pre_create(
+    _data: PFLT_CALLBACK_DATA,
+    _objects: PCFLT_RELATED_OBJECTS,
+    _completion: *mut PVOID,
+) -> FLT_PREOP_CALLBACK_STATUS {
+    if first() {
+        KeInitializeEvent(EVENT.at(), NotificationEvent, 1);
+        let level = if CORRECTED { APC_LEVEL } else { DISPATCH_LEVEL };
+        at_level(level, || wait(EVENT.at()));
+    }
+    FLT_PREOP_SUCCESS_NO_CALLBACK
+}

@@ -1,0 +1,50 @@
+//! The scaffold of the faulty drivers: what each needs around the one rule it breaks.
+//!
+//! Raw minifilter-sys on purpose: the safe library refuses most of these programs. Each driver is one file in `faults/`
+//! and has a corrected twin, built from the same file with the feature `corrected`; they differ in what
+//! [`CORRECTED`] decides. What drydock must say about each stands in `faults.toml`.
+#![no_std]
+
+mod entry;
+mod global;
+mod level;
+mod registration;
+
+pub use entry::{enter, filter, leave, register};
+pub use global::{Global, first};
+pub use level::{at_level, wait};
+pub use minifilter_sys::*;
+pub use registration::{CONTEXTS_END, OPERATIONS_END, Parts, context, on};
+
+/// Whether this is the corrected twin.
+pub const CORRECTED: bool = cfg!(feature = "corrected");
+
+/// Pool tag of the drivers: `Flty` in memory.
+pub const TAG: ULONG = u32::from_le_bytes(*b"Flty");
+
+/// Makes a driver of its [`Parts`]: those not named are empty.
+#[macro_export]
+macro_rules! driver {
+    ($($part:ident: $value:expr),* $(,)?) => {
+        static PARTS: $crate::Parts = $crate::Parts { $($part: $value,)* ..$crate::Parts::NONE };
+
+        /// `DriverEntry` — registers the parts and starts filtering.
+        #[unsafe(no_mangle)]
+        pub unsafe extern "C" fn DriverEntry(driver: $crate::PDRIVER_OBJECT, _path: $crate::PUNICODE_STRING) -> $crate::NTSTATUS {
+            $crate::enter(driver, &PARTS)
+        }
+    };
+}
+
+#[cfg(not(test))] // a test has the handler of std
+#[panic_handler]
+fn panic(_info: &core::panic::PanicInfo<'_>) -> ! {
+    level::stop()
+}
+
+/// `_fltused` — the C runtime defines it; a driver without one has to.
+#[cfg(target_os = "windows")]
+#[allow(unsafe_code)] // a symbol the linker asks for by name
+// SAFETY: no other definition of the symbol is linked in.
+#[unsafe(no_mangle)]
+static _fltused: i32 = 0;
