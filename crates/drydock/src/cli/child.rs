@@ -11,7 +11,7 @@ use crate::image::fault;
 use crate::model::thread;
 use crate::report::{self, Verdict};
 use crate::scenario::{self, Plan};
-use crate::verify::{trace, watchdog};
+use crate::verify::{fault as faults, trace, watchdog};
 
 /// Runs the scenario and ends the process with its report.
 pub fn run(scenario: &Scenario, driver: Option<(&Path, Option<&Path>)>) -> ExitCode {
@@ -48,6 +48,7 @@ fn prepare(scenario: &Scenario) -> Result<()> {
         trace::start(path)
             .with_context(|| format!("{}: --trace cannot be written", path.display()))?;
     }
+    faults::start(scenario.faults, scenario.fault_site, scenario.seed);
     fault::install();
     let _ = thread::current();
     watchdog::start(scenario.timeout_s);

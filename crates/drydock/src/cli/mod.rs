@@ -7,6 +7,7 @@ mod parent;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use crate::verify::fault::Faults;
 use clap::{Args, Parser, Subcommand};
 
 /// Loads a Windows x64 minifilter driver in this process and judges it.
@@ -69,6 +70,12 @@ struct Scenario {
     /// Seed of everything that is random
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Allocations that fail: none, sweep (each place once, a run for each) or random:P
+    #[arg(long, default_value = "none", value_name = "none|sweep|random:P")]
+    faults: Faults,
+    /// The place that fails in this run of a sweep
+    #[arg(long, hide = true, default_value_t = 0)]
+    fault_site: usize,
     /// Write the report as JSON to this file
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,

@@ -10,13 +10,14 @@ use anyhow::{Context, Result};
 
 use super::Scenario;
 use crate::report::{self, Report, Verdict};
+use crate::verify::fault::Faults;
 
 /// The child ends itself at its timeout and reports; it is killed only if it cannot.
 const PATIENCE: Duration = Duration::from_secs(15);
 
 /// Runs the scenario of this command line in a child process called `subcommand`.
 pub fn run(subcommand: &str, scenario: &Scenario) -> ExitCode {
-    match run_child(subcommand, scenario) {
+    match run_all(subcommand, scenario) {
         Ok(report) => show(&report, scenario),
         Err(error) => {
             eprintln!("error: {error:#}");
@@ -25,7 +26,25 @@ pub fn run(subcommand: &str, scenario: &Scenario) -> ExitCode {
     }
 }
 
-fn run_child(subcommand: &str, scenario: &Scenario) -> Result<Report> {
+/// One run; with `--faults sweep` one for each place that asks for memory, up to the first that goes wrong.
+fn run_all(subcommand: &str, scenario: &Scenario) -> Result<Report> {
+    if scenario.faults != Faults::Sweep {
+        return run_child(subcommand, scenario, 0);
+    }
+    let mut injected = 0;
+    for site in 0.. {
+        let mut report = run_child(subcommand, scenario, site)?;
+        injected += report.faults_injected;
+        report.faults_injected = injected;
+        let right = matches!(report.verdict, Verdict::Clean | Verdict::Refused);
+        if !right || report.fault_sites <= site {
+            return Ok(report);
+        }
+    }
+    anyhow::bail!("a sweep has an end")
+}
+
+fn run_child(subcommand: &str, scenario: &Scenario, site: u64) -> Result<Report> {
     if let Some(path) = &scenario.json {
         // Told before minutes of work rather than after.
         File::create(path)
@@ -36,16 +55,21 @@ fn run_child(subcommand: &str, scenario: &Scenario) -> Result<Report> {
     let scratch = match scenario.volume {
         Some(_) => None,
         None => {
-            Some(tempfile::tempdir().context("no scratch directory can be made for the volume")?)
+            Some(scratch_directory().context("no scratch directory can be made for the volume")?)
         }
     };
     let volume = scratch
         .iter()
         .flat_map(|scratch| ["--volume".as_ref(), scratch.path().as_os_str()]);
+    let sweep = (scenario.faults == Faults::Sweep)
+        .then(|| ["--fault-site".to_owned(), site.to_string()])
+        .into_iter()
+        .flatten();
     let mut child = Command::new(program)
         .arg(subcommand)
         .args(std::env::args_os().skip(2))
         .args(volume)
+        .args(sweep)
         .stdout(Stdio::piped())
         .spawn()
         .context("the child process cannot be started")?;
@@ -59,6 +83,17 @@ fn run_child(subcommand: &str, scenario: &Scenario) -> Result<Report> {
         seed: scenario.seed,
         ..Report::default()
     }))
+}
+
+/// A directory in memory where there is room, else where temporary files go.
+fn scratch_directory() -> std::io::Result<tempfile::TempDir> {
+    const MEMORY: &str = "/dev/shm";
+    const ROOM: u64 = 1 << 30;
+    let room = rustix::fs::statvfs(MEMORY).map_or(0, |fs| fs.f_bavail * fs.f_frsize);
+    if room >= ROOM {
+        return tempfile::tempdir_in(MEMORY).or_else(|_| tempfile::tempdir());
+    }
+    tempfile::tempdir()
 }
 
 /// What the child writes; after `limit` it is killed.

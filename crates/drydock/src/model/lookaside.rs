@@ -4,7 +4,7 @@ use super::address_map::AddressMap;
 use super::objects::{self, Kind};
 use super::pool::{self, PoolKind};
 use crate::exports::gate::Call;
-use crate::verify::{self, rule};
+use crate::verify::{self, fault, rule};
 use std::ffi::c_void;
 use std::sync::Arc;
 
@@ -55,6 +55,9 @@ pub fn allocate(address: usize) -> *mut c_void {
         );
         return std::ptr::null_mut();
     };
+    if fault::strikes() {
+        return std::ptr::null_mut();
+    }
     pool::allocate(
         entries.kind,
         entries.size,

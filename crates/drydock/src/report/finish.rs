@@ -54,6 +54,7 @@ fn complete(report: &mut Report, stop: Option<BugCheck>) {
         .map(|export| (export.name.to_owned(), export.calls()))
         .collect();
     report.unimplemented.sort();
+    (report.fault_sites, report.faults_injected) = verify::fault::counts();
     report.peak_memory_kib = peak_memory_kib();
 }
 

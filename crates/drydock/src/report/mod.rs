@@ -74,6 +74,10 @@ pub struct Report {
     pub unimplemented: Vec<String>,
     /// Lines the driver printed, the first ones only.
     pub debug_prints: Vec<String>,
+    /// Places in the driver that asked for memory, counted when faults are injected.
+    pub fault_sites: u64,
+    /// Allocations that were made to fail.
+    pub faults_injected: u64,
     /// Seed of the run.
     pub seed: u64,
     /// Wall time of the workload in milliseconds.

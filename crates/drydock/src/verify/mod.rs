@@ -1,5 +1,6 @@
 //! The judge — violations are collected and the run goes on; a bug check ends the child process with its report.
 
+pub mod fault;
 pub mod rule;
 pub mod trace;
 pub mod watchdog;

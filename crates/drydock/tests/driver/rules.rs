@@ -1,7 +1,7 @@
 //! Each driver here breaks one rule, and drydock names it.
 
 use crate::driver_file::Arg::{At, Is, Of};
-use crate::driver_file::{Arg, DriverFile, run};
+use crate::driver_file::{Arg, DriverFile, run, run_with};
 
 const TAG: Arg = Is(0x7473_6554);
 const NON_PAGED: Arg = Is(0x40);
@@ -241,5 +241,28 @@ fn an_import_that_is_not_modelled_is_never_a_success() {
     assert_eq!(
         (ran.code, ran.report["unimplemented"][0].as_str()),
         (Some(3), Some("ZwMakeCoffee"))
+    );
+}
+
+#[test]
+fn a_sweep_of_faults_finds_the_path_that_does_not_look() {
+    // mov byte [rax], 1 right after the allocation.
+    let file = || {
+        DriverFile::new()
+            .call("ExAllocatePool2", &[NON_PAGED, Is(8), TAG])
+            .keep(0)
+            .code(&[0xc6, 0x00, 0x01])
+            .call("ExFreePoolWithTag", &[Of(0), TAG])
+            .build(OK)
+    };
+    assert_eq!(run(&file()).code, Some(0));
+    let ran = run_with(&file(), &["--faults", "sweep"]);
+    assert_eq!(
+        (
+            ran.code,
+            ran.stop().0,
+            ran.report["faults_injected"].as_u64()
+        ),
+        (Some(4), "0x50", Some(1))
     );
 }
