@@ -7,8 +7,8 @@
 use std::ffi::c_void;
 
 use minifilter_sys::{
-    BOOLEAN, FLT_POSTOP_CALLBACK_STATUS, FLT_PREOP_CALLBACK_STATUS, NTSTATUS, PFLT_CALLBACK_DATA,
-    PFLT_FILTER, PFLT_RELATED_OBJECTS,
+    FLT_POSTOP_CALLBACK_STATUS, FLT_PREOP_CALLBACK_STATUS, NTSTATUS, PFLT_CALLBACK_DATA,
+    PFLT_RELATED_OBJECTS,
 };
 
 /// PFLT_PRE_OPERATION_CALLBACK.
@@ -43,11 +43,6 @@ pub type GenericWorkItem = unsafe extern "win64" fn(*mut c_void, *mut c_void, *m
 /// PFLT_DEFERRED_IO_WORKITEM_ROUTINE.
 pub type DeferredIoWorkItem =
     unsafe extern "win64" fn(*mut c_void, PFLT_CALLBACK_DATA, *mut c_void);
-/// PFLT_GENERATE_FILE_NAME and the rest of name providers are not modelled; this is the driver object of a filter.
-pub type FilterHandle = PFLT_FILTER;
-/// BOOLEAN of the kernel.
-pub type Boolean = BOOLEAN;
-
 /// Gives a registered callback its true type `F`.
 ///
 /// # Safety

@@ -137,15 +137,11 @@ fn judge(operation: &'static Operation, instance: &Arc<Instance>, result: PreRes
         );
         obligations::report(operation, Phase::Pre, rule::F1, detail);
     }
-    judged(operation, result)
+    resumed(operation, result)
 }
 
-/// Goes on with an operation that was pended by its pre-operation callback.
+/// Goes on with a result: of the callback that returned, or of whoever completed the pended operation.
 pub fn resumed(operation: &'static Operation, result: PreResult) -> Step {
-    judged(operation, result)
-}
-
-fn judged(operation: &'static Operation, result: PreResult) -> Step {
     let (instance, before) = {
         let mut flow = operation.flow();
         (flow.at.take(), flow.before.take())
