@@ -13,6 +13,8 @@ pub mod levels;
 pub mod major;
 mod obligations;
 mod pend;
+#[cfg(test)]
+mod pend_tests;
 mod post;
 mod pre;
 mod safe;

@@ -2,23 +2,21 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use std::thread::ThreadId;
 
 use minifilter_sys::*;
 
-use super::{Outcome, complete_post, complete_pre, find, pre_status_block, status_of};
+use super::{Outcome, find, pre_status_block, status_of};
 use crate::model::file_system::Request;
-use crate::model::filter;
 use crate::model::flt_fixture::{Fixture, Script};
 use crate::verify::tests::violations_of;
 
-type Log = Arc<Mutex<Vec<String>>>;
+pub type Log = Arc<Mutex<Vec<String>>>;
 
-fn note(log: &Log, line: impl Into<String>) {
+pub fn note(log: &Log, line: impl Into<String>) {
     log.lock().expect("no panic").push(line.into());
 }
 
-fn lines(log: &Log) -> Vec<String> {
+pub fn lines(log: &Log) -> Vec<String> {
     log.lock().expect("no panic").clone()
 }
 
@@ -38,6 +36,8 @@ macro_rules! write_data {
         unsafe { (*$data).$($member)+ }
     }};
 }
+
+pub(super) use write_data;
 
 fn iopb(data: PFLT_CALLBACK_DATA) -> &'static mut FLT_IO_PARAMETER_BLOCK {
     // SAFETY: the data belongs to this callback.
@@ -238,210 +238,6 @@ fn a_callback_wanted_without_one_is_reported() {
         fixture.irp(IRP_MJ_READ);
     });
     assert_eq!(found, ["F2 callback wanted without a post-operation"]);
-}
-
-#[test]
-fn a_pended_pre_operation_goes_on_in_the_completing_thread() {
-    let threads: Arc<Mutex<Vec<ThreadId>>> = Arc::default();
-    let below = Arc::clone(&threads);
-    let script = Script {
-        pre: Some(Arc::new(|data, _, _| {
-            let address = data as usize;
-            std::thread::spawn(move || {
-                std::thread::sleep(std::time::Duration::from_millis(5));
-                complete_pre(
-                    address as PFLT_CALLBACK_DATA,
-                    FLT_PREOP_SUCCESS_NO_CALLBACK,
-                    0,
-                );
-            });
-            FLT_PREOP_PENDING
-        })),
-        perform: Some(Arc::new(move |_| {
-            below
-                .lock()
-                .expect("no panic")
-                .push(std::thread::current().id());
-            STATUS_END_OF_FILE
-        })),
-        ..Script::default()
-    };
-    let fixture = Fixture::new(script);
-    assert_eq!(fixture.irp(IRP_MJ_READ), STATUS_END_OF_FILE);
-    assert_ne!(
-        threads.lock().expect("no panic")[0],
-        std::thread::current().id()
-    );
-}
-
-#[test]
-fn completion_may_overtake_the_return_of_pending() {
-    let script = Script {
-        pre: Some(Arc::new(|data, _, _| {
-            let address = data as usize;
-            let complete = move || {
-                complete_pre(
-                    address as PFLT_CALLBACK_DATA,
-                    FLT_PREOP_SUCCESS_WITH_CALLBACK,
-                    5,
-                )
-            };
-            std::thread::spawn(complete).join().expect("no panic");
-            FLT_PREOP_PENDING
-        })),
-        post: Some(Arc::new(|_, _, context, _| {
-            assert_eq!(context, 5);
-            FLT_POSTOP_FINISHED_PROCESSING
-        })),
-        ..Script::default()
-    };
-    assert_eq!(Fixture::new(script).irp(IRP_MJ_READ), STATUS_SUCCESS);
-}
-
-#[test]
-fn synchronized_post_operations_run_in_the_thread_of_their_pre_operation() {
-    let threads: Arc<Mutex<Vec<ThreadId>>> = Arc::default();
-    let (pre, post) = (Arc::clone(&threads), Arc::clone(&threads));
-    let script = Script {
-        pre: Some(Arc::new(move |data, objects, _| {
-            let instance =
-                crate::model::flt_object::instance(objects.Instance).expect("an instance");
-            if instance.altitude.to_string() == "370000" {
-                pre.lock()
-                    .expect("no panic")
-                    .push(std::thread::current().id());
-                return FLT_PREOP_SYNCHRONIZE;
-            }
-            let address = data as usize;
-            std::thread::spawn(move || {
-                complete_pre(
-                    address as PFLT_CALLBACK_DATA,
-                    FLT_PREOP_SUCCESS_NO_CALLBACK,
-                    0,
-                )
-            });
-            FLT_PREOP_PENDING
-        })),
-        post: Some(Arc::new(move |_, _, _, _| {
-            post.lock()
-                .expect("no panic")
-                .push(std::thread::current().id());
-            FLT_POSTOP_FINISHED_PROCESSING
-        })),
-        ..Script::default()
-    };
-    let fixture = Fixture::with(script, &["370000", "40000"], true);
-    for _ in 0..20 {
-        fixture.irp(IRP_MJ_DIRECTORY_CONTROL);
-    }
-    let me = std::thread::current().id();
-    assert_eq!(*threads.lock().expect("no panic"), [me; 40]);
-}
-
-#[test]
-fn a_post_operation_that_wants_more_time_is_waited_for() {
-    let script = Script {
-        pre: Some(Arc::new(|_, _, _| FLT_PREOP_SUCCESS_WITH_CALLBACK)),
-        post: Some(Arc::new(|data, _, _, _| {
-            let address = data as usize;
-            std::thread::spawn(move || {
-                std::thread::sleep(std::time::Duration::from_millis(5));
-                let data = address as PFLT_CALLBACK_DATA;
-                write_data!(data, IoStatus = pre_status_block(STATUS_CANCELLED, 0));
-                complete_post(data);
-            });
-            FLT_POSTOP_MORE_PROCESSING_REQUIRED
-        })),
-        ..Script::default()
-    };
-    assert_eq!(Fixture::new(script).irp(IRP_MJ_READ), STATUS_CANCELLED);
-}
-
-#[test]
-fn an_operation_below_a_dying_instance_is_drained_once() {
-    let log = Log::default();
-    let post = Arc::clone(&log);
-    let script = Script {
-        pre: Some(Arc::new(|_, _, context| {
-            *context = 3;
-            FLT_PREOP_SUCCESS_WITH_CALLBACK
-        })),
-        post: Some(Arc::new(move |_, _, context, flags| {
-            note(&post, format!("context {context} flags {flags}"));
-            FLT_POSTOP_FINISHED_PROCESSING
-        })),
-        perform: Some(Arc::new(|_| {
-            for filter in filter::registered() {
-                std::thread::spawn(move || filter.unregister())
-                    .join()
-                    .expect("no panic");
-            }
-            STATUS_SUCCESS
-        })),
-        ..Script::default()
-    };
-    let fixture = Fixture::new(script);
-    assert_eq!(fixture.irp(IRP_MJ_READ), STATUS_SUCCESS);
-    assert_eq!(
-        lines(&log),
-        [format!("context 3 flags {FLTFL_POST_OPERATION_DRAINING}")]
-    );
-}
-
-#[test]
-fn an_operation_not_resumed_by_teardown_is_reported() {
-    static KEPT: AtomicUsize = AtomicUsize::new(0);
-    let found = violations_of("", || {
-        let script = Script {
-            pre: Some(Arc::new(|data, _, _| {
-                KEPT.store(data as usize, Ordering::SeqCst);
-                FLT_PREOP_PENDING
-            })),
-            ..Script::default()
-        };
-        let fixture = Fixture::new(script);
-        std::thread::scope(|scope| {
-            let reader = scope.spawn(|| fixture.irp(IRP_MJ_READ));
-            while KEPT.load(Ordering::SeqCst) == 0 {
-                std::thread::yield_now();
-            }
-            filter::unload(true);
-            complete_pre(
-                KEPT.load(Ordering::SeqCst) as PFLT_CALLBACK_DATA,
-                FLT_PREOP_SUCCESS_NO_CALLBACK,
-                0,
-            );
-            assert_eq!(reader.join().ok(), Some(STATUS_SUCCESS));
-        });
-    });
-    let found: Vec<_> = found
-        .iter()
-        .filter(|rule| rule.starts_with("F24 "))
-        .collect();
-    assert_eq!(found, ["F24 pended operation not resumed in TeardownStart"]);
-}
-
-#[test]
-fn completing_twice_is_reported() {
-    static KEPT: AtomicUsize = AtomicUsize::new(0);
-    let fixture = Fixture::new(Script {
-        pre: Some(Arc::new(|data, _, _| {
-            KEPT.store(data as usize, Ordering::SeqCst);
-            FLT_PREOP_SUCCESS_NO_CALLBACK
-        })),
-        ..Script::default()
-    });
-    fixture.irp(IRP_MJ_READ);
-    let found = violations_of("FltCompletePendedPreOperation", || {
-        crate::exports::gate::tests::in_call("FltCompletePendedPreOperation", || {
-            complete_pre(
-                KEPT.load(Ordering::SeqCst) as PFLT_CALLBACK_DATA,
-                FLT_PREOP_SUCCESS_NO_CALLBACK,
-                0,
-            );
-        });
-    });
-    assert_eq!(found, ["pended operation completed twice or never pended"]);
 }
 
 #[test]
