@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::io::{Io, SystemWorker, file_object};
+use crate::model::file_system::FileSystem;
 use crate::model::flt_volume::{self, FltVolume};
 use crate::volume::{HostVolume, VolumeError};
 
@@ -47,9 +48,19 @@ impl Mounted {
     /// As [`Mounted::new`].
     pub fn with_name(directory: &Path, name: &str) -> Result<Self, MountError> {
         let host = HostVolume::open(directory)?;
+        Ok(Self::over(&host, host.clone(), name)?)
+    }
+
+    /// Mounts `file_system`, which stands for `host` or wraps it.
+    pub(super) fn over(
+        host: &Arc<HostVolume>,
+        file_system: Arc<dyn FileSystem>,
+        name: &str,
+    ) -> io::Result<Self> {
         let worker = SystemWorker::start()?;
-        let volume = flt_volume::mount(host.clone(), name);
+        let volume = flt_volume::mount(file_system, name);
         host.set_stack(&volume);
+        let host = Arc::clone(host);
         Ok(Self {
             host,
             volume,
