@@ -3,3 +3,4 @@
 pub mod pe;
 pub mod pinned;
 pub mod sys;
+pub mod ui;

@@ -1,0 +1,16 @@
+//! A guard does not travel to another callback.
+
+#![forbid(unsafe_code)]
+#![allow(unused, dropping_references, dropping_copy_types)]
+
+#[path = "../filter.rs"]
+mod filter;
+use filter::*;
+
+type Handed = RundownGuard<'static, Rundown>;
+
+fn decide<'i>(call: Pre<'i, Filter, Read, WithPost<Handed>>, handed: Handed) -> PreStatus<'i, Read> {
+    call.with_callback(handed)
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+//! A cleanup is not failed.
+
+#![forbid(unsafe_code)]
+#![allow(unused, dropping_references, dropping_copy_types)]
+
+#[path = "../filter.rs"]
+mod filter;
+use filter::*;
+
+fn decide<'i>(call: Pre<'i, Filter, Cleanup, PreOnly>) -> PreStatus<'i, Cleanup> {
+    call.complete(Status::ACCESS_DENIED, 0)
+}
+
+fn main() {}

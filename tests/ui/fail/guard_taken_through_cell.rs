@@ -1,0 +1,16 @@
+//! A guard outside cannot be taken by a raised closure.
+
+#![forbid(unsafe_code)]
+#![allow(unused, dropping_references, dropping_copy_types)]
+
+#[path = "../filter.rs"]
+mod filter;
+use filter::*;
+
+use std::cell::Cell;
+
+fn release(slot: &Cell<Option<SharedGuard<'_, u32>>>, irql: &Irql<'_, Passive>) {
+    irql.raise(|_| drop(slot.take()));
+}
+
+fn main() {}

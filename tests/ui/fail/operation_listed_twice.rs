@@ -1,0 +1,18 @@
+//! An operation is listed once.
+
+#![forbid(unsafe_code)]
+#![allow(unused, dropping_references, dropping_copy_types)]
+
+#[path = "../filter.rs"]
+mod filter;
+use filter::*;
+
+const TABLE: &[OperationRegistration<Filter>] = &[
+    OperationRegistration::pre::<Shutdown>(),
+    OperationRegistration::pre::<Shutdown>(),
+    OperationRegistration::end(),
+];
+
+const _: Operations<Filter> = Operations::new(TABLE);
+
+fn main() {}

@@ -1,0 +1,14 @@
+//! The evidence of a critical region ends with it.
+
+#![forbid(unsafe_code)]
+#![allow(unused, dropping_references, dropping_copy_types)]
+
+#[path = "../filter.rs"]
+mod filter;
+use filter::*;
+
+fn acquire(names: &Resource<u32>, irql: &mut Irql<'_, Passive>) {
+    let _held = names.shared_in_region(irql.critical_region(|irql| irql)).is_some();
+}
+
+fn main() {}

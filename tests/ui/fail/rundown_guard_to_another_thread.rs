@@ -1,0 +1,16 @@
+//! Run-down protection is given back below DISPATCH_LEVEL, which another thread does not prove.
+
+#![forbid(unsafe_code)]
+#![allow(unused, dropping_references, dropping_copy_types)]
+
+#[path = "../filter.rs"]
+mod filter;
+use filter::*;
+
+fn spawn(guard: RundownGuard<'_, Rundown>) {
+    std::thread::scope(|scope| {
+        scope.spawn(move || drop(guard));
+    });
+}
+
+fn main() {}

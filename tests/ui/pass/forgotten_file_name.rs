@@ -1,0 +1,15 @@
+//! A name that was forgotten is not read.
+
+#![forbid(unsafe_code)]
+#![allow(unused, dropping_references, dropping_copy_types)]
+
+#[path = "../filter.rs"]
+mod filter;
+use filter::*;
+
+fn read(name: FileNameInformation, irql: &Irql<'_, Passive>) -> usize {
+    let _kept = &name;
+    name.with(NamePart::Name, irql, |name| name.len())
+}
+
+fn main() {}

@@ -1,0 +1,17 @@
+//! Forgetting the raised level's evidence lets none out.
+
+#![forbid(unsafe_code)]
+#![allow(unused, dropping_references, dropping_copy_types)]
+
+#[path = "../filter.rs"]
+mod filter;
+use filter::*;
+
+fn leave(irql: &Irql<'_, Passive>) {
+    irql.raise(|raised| {
+        raised.current();
+        std::mem::forget(raised);
+    });
+}
+
+fn main() {}

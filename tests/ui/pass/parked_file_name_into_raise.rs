@@ -1,0 +1,14 @@
+//! What is bound to a level travels parked.
+
+#![forbid(unsafe_code)]
+#![allow(unused, dropping_references, dropping_copy_types)]
+
+#[path = "../filter.rs"]
+mod filter;
+use filter::*;
+
+fn release(name: Parked<FileNameInformation>, irql: &Irql<'_, Passive>) {
+    irql.raise(move |_| drop(name));
+}
+
+fn main() {}

@@ -1,0 +1,16 @@
+//! A payload holds no guard.
+
+#![forbid(unsafe_code)]
+#![allow(unused, dropping_references, dropping_copy_types)]
+
+#[path = "../filter.rs"]
+mod filter;
+use filter::*;
+
+impl HasContext<File> for Filter {
+    type Payload = Rundown;
+    type Pool = NonPaged;
+    const TAG: PoolTag = TAG;
+}
+
+fn main() {}

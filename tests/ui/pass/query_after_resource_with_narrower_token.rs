@@ -1,0 +1,16 @@
+//! The narrower token stays narrow when its guard is gone.
+
+#![forbid(unsafe_code)]
+#![allow(unused, dropping_references, dropping_copy_types)]
+
+#[path = "../filter.rs"]
+mod filter;
+use filter::*;
+
+fn ask(names: &Resource<u32>, objects: RelatedObjects<'_, Filter, Opened>, irql: &mut Irql<'_, Passive>) {
+    let Some((guard, narrower)) = names.shared(irql) else { return };
+    drop(guard);
+    drop((narrower.current(), objects.query::<Basic>(irql)));
+}
+
+fn main() {}

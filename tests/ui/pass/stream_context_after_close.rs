@@ -1,0 +1,14 @@
+//! After close there is no stream.
+
+#![forbid(unsafe_code)]
+#![allow(unused, dropping_references, dropping_copy_types)]
+
+#[path = "../filter.rs"]
+mod filter;
+use filter::*;
+
+fn fetch(call: &Pre<'_, Filter, Close, PreOnly>, irql: &Irql<'_, Passive>) {
+    drop(call.objects().context::<Stream>(irql));
+}
+
+fn main() {}
