@@ -11,7 +11,7 @@ use minifilter_sys::{
 };
 
 use crate::ddi;
-use crate::irql::{ApcState, AtMost, Dispatch, Irql, WaitState};
+use crate::irql::{ApcState, AtMost, Dispatch, Irql, ViewOfThisCallback, WaitState};
 use crate::status::Status;
 
 /// `FLT_CALLBACK_DATA` — a view of an operation under way.
@@ -21,7 +21,7 @@ use crate::status::Status;
 #[derive(Clone, Copy)]
 pub struct CallbackData<'p> {
     raw: NonNull<FLT_CALLBACK_DATA>,
-    _live: PhantomData<(&'p FLT_CALLBACK_DATA, *mut ())>,
+    _live: PhantomData<(&'p FLT_CALLBACK_DATA, *mut ViewOfThisCallback)>,
 }
 
 impl<'p> CallbackData<'p> {

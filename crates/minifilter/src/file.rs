@@ -4,13 +4,11 @@
 
 use core::mem::MaybeUninit;
 
-use minifilter_sys::{
-    FILE_BASIC_INFORMATION, FILE_INFORMATION_CLASS, FILE_STANDARD_INFORMATION,
-    FileBasicInformation, FileStandardInformation,
-};
+pub use minifilter_sys::{FILE_BASIC_INFORMATION, FILE_STANDARD_INFORMATION};
+use minifilter_sys::{FILE_INFORMATION_CLASS, FileBasicInformation, FileStandardInformation};
 
 use crate::ddi;
-use crate::irql::{ApcsEnabled, Irql, Passive, WaitState};
+use crate::irql::{ApcsEnabled, AtMost, Irql, Passive, WaitState};
 use crate::objects::{Opened, RelatedObjects};
 use crate::status::{Result, Status};
 
@@ -40,7 +38,7 @@ impl<F> RelatedObjects<'_, F, Opened> {
     /// What the file system reports; `STATUS_INVALID_PARAMETER` if the operation is about no file; `STATUS_UNSUCCESSFUL` if it fills less than the structure.
     pub fn query<T: FileInformation>(
         &self,
-        irql: &Irql<'_, Passive, impl ApcsEnabled, impl WaitState>,
+        irql: &Irql<'_, impl AtMost<Passive>, impl ApcsEnabled, impl WaitState>,
     ) -> Result<T> {
         let mut information = MaybeUninit::<T>::uninit();
         let mut returned = 0;

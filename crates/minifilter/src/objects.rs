@@ -4,6 +4,8 @@ use core::marker::PhantomData;
 
 use minifilter_sys::FLT_RELATED_OBJECTS;
 
+use crate::irql::ViewOfThisCallback;
+
 /// The state of a file object that is open: it stands for a stream, which can carry contexts.
 #[derive(Debug, Clone, Copy)]
 pub enum Opened {}
@@ -18,7 +20,7 @@ pub enum Unopened {}
 pub struct RelatedObjects<'i, F, S> {
     raw: &'i FLT_RELATED_OBJECTS,
     _filter: PhantomData<fn() -> (F, S)>,
-    _callback: PhantomData<*mut ()>,
+    _callback: PhantomData<*mut ViewOfThisCallback>,
 }
 
 impl<'i, F, S> RelatedObjects<'i, F, S> {

@@ -9,7 +9,7 @@ use core::ops::{Deref, DerefMut};
 use minifilter_sys::EX_PUSH_LOCK;
 
 use crate::ddi;
-use crate::irql::{Apc, ApcState, ApcsUnknown, AtMost, Held, Irql, WaitState};
+use crate::irql::{Apc, ApcState, ApcsUnknown, AtMost, GuardOfThisLevel, Held, Irql, WaitState};
 use crate::parked::{AnyThread, Parked};
 use crate::pool::PoolTag;
 use crate::status::Result;
@@ -119,7 +119,7 @@ impl<T: Send + Sync + 'static> PushLock<T> {
 #[must_use = "dropping the guard releases the lock"]
 pub struct PushLockSharedGuard<'a, T> {
     inner: &'a Inner<T>,
-    _thread: PhantomData<(&'a mut (), *mut ())>,
+    _thread: PhantomData<(&'a mut (), *mut GuardOfThisLevel)>,
 }
 
 // SAFETY: a shared guard gives out `&T` only.
@@ -147,7 +147,7 @@ impl<T> Drop for PushLockSharedGuard<'_, T> {
 #[must_use = "dropping the guard releases the lock"]
 pub struct PushLockExclusiveGuard<'a, T> {
     inner: &'a Inner<T>,
-    _thread: PhantomData<(&'a mut (), *mut ())>,
+    _thread: PhantomData<(&'a mut (), *mut GuardOfThisLevel)>,
 }
 
 // SAFETY: a shared reference to the guard gives out `&T` only.

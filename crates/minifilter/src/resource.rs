@@ -11,7 +11,8 @@ use minifilter_sys::{ERESOURCE, PERESOURCE};
 
 use crate::ddi;
 use crate::irql::{
-    Apc, ApcState, ApcsDisabled, ApcsOff, ApcsUnknown, AtMost, Held, Irql, WaitState,
+    Apc, ApcState, ApcsDisabled, ApcsOff, ApcsUnknown, AtMost, GuardOfThisLevel, Held, Irql,
+    WaitState,
 };
 use crate::parked::{AnyThread, Parked};
 use crate::pool::PoolTag;
@@ -234,7 +235,7 @@ impl Way for InRegion {
 #[must_use = "dropping the guard releases the resource"]
 pub struct SharedGuard<'a, T, W: Way = ByFltMgr> {
     inner: &'a Inner<T>,
-    _way: PhantomData<(&'a mut (), *mut W)>,
+    _way: PhantomData<(&'a mut (), *mut GuardOfThisLevel, W)>,
 }
 
 // SAFETY: a shared reference to the guard gives out `&T` only.
@@ -263,7 +264,7 @@ impl<T, W: Way> Drop for SharedGuard<'_, T, W> {
 #[must_use = "dropping the guard releases the resource"]
 pub struct ExclusiveGuard<'a, T, W: Way = ByFltMgr> {
     inner: &'a Inner<T>,
-    _way: PhantomData<(&'a mut (), *mut W)>,
+    _way: PhantomData<(&'a mut (), *mut GuardOfThisLevel, W)>,
 }
 
 // SAFETY: a shared reference to the guard gives out `&T` only.

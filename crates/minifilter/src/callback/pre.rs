@@ -180,17 +180,23 @@ impl<'i, F: Minifilter, O: Operation, M> Pre<'i, F, O, M, AnyPath> {
     }
 }
 
-impl<'i, F: Minifilter, O: Operation, C: CompletionContext, P> Pre<'i, F, O, WithPost<C>, P> {
+impl<'i, F: Minifilter, O: Operation, C, P> Pre<'i, F, O, WithPost<C>, P> {
     /// `FLT_PREOP_SUCCESS_WITH_CALLBACK` — lets the operation pass and hands `completion` to the post-operation callback.
-    pub fn with_callback(self, completion: C) -> PreStatus<'i, O> {
+    pub fn with_callback(self, completion: C) -> PreStatus<'i, O>
+    where
+        C: CompletionContext,
+    {
         PreStatus::new(FLT_PREOP_SUCCESS_WITH_CALLBACK, completion.into_raw())
     }
 }
 
-impl<'i, F: Minifilter, O: Operation, C: CompletionContext, P> Pre<'i, F, O, Synchronized<C>, P> {
+impl<'i, F: Minifilter, O: Operation, C, P> Pre<'i, F, O, Synchronized<C>, P> {
     /// `FLT_PREOP_SYNCHRONIZE` — lets the operation pass and hands `completion` to the post-operation callback, which runs on
     /// this thread at IRQL ≤ APC_LEVEL.
-    pub fn synchronize(self, completion: C) -> PreStatus<'i, O> {
+    pub fn synchronize(self, completion: C) -> PreStatus<'i, O>
+    where
+        C: CompletionContext,
+    {
         PreStatus::new(FLT_PREOP_SYNCHRONIZE, completion.into_raw())
     }
 }
@@ -202,9 +208,12 @@ impl<'i, F: Minifilter, O: Operation, M> Pre<'i, F, O, M, FastIo> {
     }
 }
 
-impl<'i, F: Minifilter, O: MayFail, M> Pre<'i, F, O, M, Irp> {
+impl<'i, F: Minifilter, O: Operation, M> Pre<'i, F, O, M, Irp> {
     /// `FLT_PREOP_PENDING` — keeps the operation: `keep` gets it, to be ended or passed on later, from any thread.
-    pub fn pend(self, keep: impl FnOnce(PendedPreOperation<F, O>)) -> PreStatus<'i, O> {
+    pub fn pend(self, keep: impl FnOnce(PendedPreOperation<F, O>)) -> PreStatus<'i, O>
+    where
+        O: MayFail,
+    {
         // SAFETY: the operation is an IRP, and FLT_PREOP_PENDING is returned for it, whatever `keep` does.
         keep(unsafe { PendedPreOperation::new(self.data) });
         PreStatus::new(FLT_PREOP_PENDING, ptr::null_mut())

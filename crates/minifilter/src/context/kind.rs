@@ -74,7 +74,7 @@ impl PoolFor<Section> for Paged {}
     message = "a context on `{Self}` cannot be used here: the file object is `{S}`",
     label = "not before the open has succeeded, nor after close",
     note = "before create has succeeded, after close, and in network query open there is no stream yet or no more: allocate in \
-            the pre-operation callback, pass the new context on as completion context, set it in the post-operation callback"
+            the pre-operation callback, pass the new context on as completion context, set it in the post-operation callback on `call.opened()`"
 )]
 pub trait UsableOn<S>: ContextKind {}
 

@@ -9,7 +9,7 @@ use minifilter_sys::{FLT_CONTEXT_TYPE, FLT_RELATED_CONTEXTS_EX, SIZE_T};
 
 use super::{ContextBorrow, HasContext, UsableOn};
 use crate::ddi;
-use crate::irql::{Apc, ApcState, AtMost, Irql, WaitState};
+use crate::irql::{Apc, ApcState, AtMost, GuardOfThisLevel, Irql, WaitState};
 use crate::objects::RelatedObjects;
 use crate::status::{Result, Status};
 
@@ -72,7 +72,7 @@ context_sets! {
 pub struct RelatedContexts<F, S, Set: ContextSet<F, S>> {
     contexts: FLT_RELATED_CONTEXTS_EX,
     _objects: PhantomData<fn() -> (F, S)>,
-    _set: PhantomData<*mut Set>,
+    _set: PhantomData<(*mut GuardOfThisLevel, fn() -> Set)>,
 }
 
 // SAFETY: a shared guard gives out borrows only, which are `Sync` themselves.

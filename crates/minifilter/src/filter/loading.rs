@@ -6,7 +6,7 @@ use core::marker::PhantomData;
 
 use minifilter_sys::UNICODE_STRING;
 
-use crate::irql::{ApcState, Irql, Passive, WaitState};
+use crate::irql::{ApcState, AtMost, Irql, Passive, ViewOfThisCallback, WaitState};
 use crate::pool::{NonPaged, PoolTag};
 use crate::status::Result;
 use crate::unicode::{UnicodeStr, UnicodeString};
@@ -14,7 +14,7 @@ use crate::unicode::{UnicodeStr, UnicodeString};
 /// `DriverEntry`'s arguments, while the driver loads.
 pub struct Loading<'l> {
     registry_path: &'l UNICODE_STRING,
-    _driver_entry: PhantomData<*mut ()>,
+    _driver_entry: PhantomData<*mut ViewOfThisCallback>,
 }
 
 impl<'l> Loading<'l> {
@@ -34,10 +34,10 @@ impl<'l> Loading<'l> {
     pub fn registry_path(
         &self,
         tag: PoolTag,
-        irql: &Irql<'_, Passive, impl ApcState, impl WaitState>,
+        irql: &Irql<'_, impl AtMost<Passive>, impl ApcState, impl WaitState>,
     ) -> Result<UnicodeString<NonPaged>> {
         // SAFETY: the I/O manager's string lives until DriverEntry returns, and may be read at PASSIVE_LEVEL.
         let path = unsafe { UnicodeStr::from_raw(self.registry_path) };
-        UnicodeString::try_from_str(path, tag, irql)
+        UnicodeString::try_from_str(path, tag, irql.weaken::<Passive>())
     }
 }

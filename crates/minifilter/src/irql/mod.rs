@@ -8,12 +8,14 @@
 //! - what only changes `A` or `W` takes `&mut` of the token and keeps that borrow as long as the change lasts.
 
 mod apc;
+mod bound;
 mod level;
 mod raise;
 mod region;
 mod token;
 
 pub use apc::{ApcState, ApcsDisabled, ApcsEnabled, ApcsOff, ApcsOn, ApcsUnknown};
+pub(crate) use bound::{EvidenceOfThisThread, GuardOfThisLevel, ViewOfThisCallback};
 pub use level::{Any, Apc, AtMost, Dispatch, Level, Passive};
 pub(crate) use token::Brand;
 pub use token::{Free, Held, Irql, Narrowing, WaitState, Waits};

@@ -5,7 +5,9 @@
 use core::fmt;
 use core::marker::PhantomData;
 
-use super::{Apc, ApcState, ApcsOn, ApcsUnknown, AtMost, Dispatch, Level, Passive};
+use super::{
+    Apc, ApcState, ApcsOn, ApcsUnknown, AtMost, Dispatch, EvidenceOfThisThread, Level, Passive,
+};
 use crate::ddi;
 
 /// This thread holds no rundown protection and no lock that the token knows of: it may wait for others to let go.
@@ -50,7 +52,7 @@ pub(crate) type Brand<'i> = fn(&'i ()) -> &'i ();
 /// See the [module](super).
 pub struct Irql<'i, L, A = ApcsOn, W = Free> {
     _callback: PhantomData<Brand<'i>>,
-    _evidence: PhantomData<*mut (L, A, W)>,
+    _evidence: PhantomData<(*mut EvidenceOfThisThread, fn() -> (L, A, W))>,
 }
 
 impl<L: Level, A: ApcState, W: WaitState> Irql<'_, L, A, W> {

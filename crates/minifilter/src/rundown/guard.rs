@@ -7,6 +7,7 @@ use core::mem::ManuallyDrop;
 use core::num::NonZeroU32;
 
 use super::Counter;
+use crate::irql::GuardOfThisLevel;
 
 /// Holds a count of run-down protection: what it protects stays until the guard is dropped.
 ///
@@ -20,7 +21,7 @@ use super::Counter;
 pub struct RundownGuard<'a, C: Protection> {
     counter: &'a C,
     count: NonZeroU32,
-    _token: PhantomData<(&'a mut (), *mut ())>,
+    _token: PhantomData<(&'a mut (), *mut GuardOfThisLevel)>,
 }
 
 /// [`Rundown`](super::Rundown) or [`CacheAwareRundown`](super::CacheAwareRundown).
