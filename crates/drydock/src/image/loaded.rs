@@ -26,7 +26,8 @@ pub struct Loaded {
     pub base: usize,
     /// Bytes of address space.
     pub size: usize,
-    entry: usize,
+    /// Address of DriverEntry.
+    pub entry: usize,
     sections: Vec<Section>,
 }
 

@@ -84,7 +84,11 @@ fn a_good_file_is_read_and_its_entry_runs() {
     assert_eq!(image.fixups, [0x2120]);
     let loaded = image.load().expect("there is memory");
     let entry = loaded.driver_entry();
-    let status = crate::model::thread::call_driver("DriverEntry", 0, || {
+    let site = crate::model::thread::Site {
+        name: "DriverEntry",
+        code: loaded.entry,
+    };
+    let status = crate::model::thread::call_driver(site, 0, || {
         entry(std::ptr::null_mut(), std::ptr::null_mut())
     });
     assert_eq!(status as u32, 0xC000_0001);

@@ -20,6 +20,7 @@ use super::filter::{self, Filter, HANG};
 use super::flt_volume::{self, FltVolume};
 use super::instance::Instance;
 use super::operation::drain;
+use super::thread::Site;
 use super::{context, related, thread};
 use crate::inf;
 use crate::report::{self, Attachment};
@@ -150,7 +151,11 @@ fn set_up(instance: &Arc<Instance>, flags: u32) -> NTSTATUS {
     let setup: InstanceSetup = unsafe { callback::win64(setup) };
     let properties = instance.volume.file_system.properties();
     let objects = related::of_instance(instance);
-    thread::call_driver("InstanceSetup", PASSIVE, || {
+    let site = Site {
+        name: "InstanceSetup",
+        code: setup as usize,
+    };
+    thread::call_driver(site, PASSIVE, || {
         // SAFETY: the driver registered this code for exactly this call; `objects` outlives it.
         unsafe {
             setup(
@@ -183,7 +188,11 @@ pub fn detach_manually(instance: &Arc<Instance>) -> Result<(), NTSTATUS> {
     // SAFETY: the member's type is PFLT_INSTANCE_QUERY_TEARDOWN_CALLBACK, of which this is the true convention.
     let query: InstanceQueryTeardown = unsafe { callback::win64(query) };
     let objects = related::of_instance(instance);
-    let status = thread::call_driver("InstanceQueryTeardown", PASSIVE, || {
+    let site = Site {
+        name: "InstanceQueryTeardown",
+        code: query as usize,
+    };
+    let status = thread::call_driver(site, PASSIVE, || {
         // SAFETY: the driver registered this code for exactly this call; `objects` outlives it.
         unsafe { query(pointer(&objects), 0) }
     });
@@ -260,8 +269,12 @@ fn detach(instance: &Arc<Instance>, reason: u32) {
     instance.retire();
 }
 
-fn tear_down(site: &str, callback: InstanceTeardown, instance: &Arc<Instance>, reason: u32) {
+fn tear_down(name: &str, callback: InstanceTeardown, instance: &Arc<Instance>, reason: u32) {
     let objects = related::of_instance(instance);
+    let site = Site {
+        name,
+        code: callback as usize,
+    };
     thread::call_driver(site, PASSIVE, || {
         // SAFETY: the driver registered this code for exactly this call; `objects` outlives it.
         unsafe { callback(pointer(&objects), reason) }

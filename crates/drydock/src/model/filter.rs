@@ -18,6 +18,7 @@ use super::context::{self, Lookaside};
 use super::flt_handle::{Found, Handles};
 use super::instance::Instance;
 use super::registration::Registration;
+use super::thread::Site;
 use super::{attach, name, thread};
 use crate::inf::DriverSetup;
 use crate::verify::{self, Rule, rule};
@@ -199,7 +200,11 @@ impl Filter {
         } else {
             0
         };
-        let status = thread::call_driver("FilterUnload", PASSIVE, || {
+        let site = Site {
+            name: "FilterUnload",
+            code: unload as usize,
+        };
+        let status = thread::call_driver(site, PASSIVE, || {
             // SAFETY: the driver registered this code for exactly this call.
             unsafe { unload(flags) }
         });

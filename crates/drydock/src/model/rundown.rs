@@ -99,18 +99,19 @@ pub fn acquire(address: usize, count: u32) -> bool {
 /// `ExReleaseRundownProtectionEx` — drops `count` references; the last one lets a waiter go.
 pub fn release(address: usize, count: u32) {
     let state = lookup(address);
-    let drop_them = |word: u64| word.checked_sub(ONE * u64::from(count));
-    match state
+    // More than there are: all there are, so that one fault does not turn into a hang.
+    let dropped = |word: u64| u64::from(count).min(word / ONE);
+    let drop_them = |word: u64| Some(word - ONE * dropped(word));
+    let before = state
         .word
-        .fetch_update(Ordering::AcqRel, Ordering::Acquire, drop_them)
-    {
-        Ok(word) => {
-            note_own(address, -i64::from(count));
-            if word - ONE * u64::from(count) == ACTIVE {
-                wait::wake(address);
-            }
-        }
-        Err(word) => over_released(address, count, word / ONE),
+        .fetch_update(Ordering::AcqRel, Ordering::Acquire, drop_them);
+    let word = before.unwrap_or_else(|word| word);
+    note_own(address, -dropped(word).cast_signed());
+    if word & ACTIVE != 0 && word / ONE == dropped(word) {
+        wait::wake(address);
+    }
+    if dropped(word) < u64::from(count) {
+        over_released(address, count, word / ONE);
     }
 }
 

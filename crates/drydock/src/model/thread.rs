@@ -208,10 +208,19 @@ pub fn require_irql(max: u8) {
     }
 }
 
+/// One of the driver's callbacks, as reports name it.
+#[derive(Clone, Copy)]
+pub struct Site<'a> {
+    /// For instance `pre-operation IRP_MJ_CREATE`.
+    pub name: &'a str,
+    /// Address of its code.
+    pub code: usize,
+}
+
 /// Calls into the driver at `level` and holds it to what it must leave as it was: level, APC counts, locks.
 ///
-/// `site` names the callback in reports, for instance `pre-operation IRP_MJ_CREATE`.
-pub fn call_driver<R>(site: &str, level: u8, callback: impl FnOnce() -> R) -> R {
+/// Violations are reported as broken by `site`.
+pub fn call_driver<R>(site: Site<'_>, level: u8, callback: impl FnOnce() -> R) -> R {
     let thread = current();
     let outer = Call::save();
     let before = State::of(thread);
@@ -260,31 +269,33 @@ impl State {
     }
 
     #[cold]
-    fn report_changes(&self, site: &str, after: &Self) {
+    fn report_changes(&self, site: Site<'_>, after: &Self) {
+        let Site { name, code } = site;
         gate::forget_current();
         if after.irql != self.irql {
             let detail = format!(
-                "{site} entered at IRQL {} and returned at {}",
+                "{name} entered at IRQL {} and returned at {}",
                 self.irql, after.irql
             );
-            verify::violation_at(rule::IRQL_CHANGED, site, detail);
+            verify::violation_from(rule::IRQL_CHANGED, name, code, detail);
         }
         let regions = |state: &Self| (state.kernel_apc_disable, state.special_apc_disable);
         if regions(after) != regions(self) {
             let detail = format!(
-                "{site} entered with APC disable counts (kernel, special) {:?} and returned with {:?}",
+                "{name} entered with APC disable counts (kernel, special) {:?} and returned with {:?}",
                 regions(self),
                 regions(after)
             );
-            verify::violation_at(rule::APC_COUNT_CHANGED, site, detail);
+            verify::violation_from(rule::APC_COUNT_CHANGED, name, code, detail);
         }
         if after.held > self.held {
             let locks = with_held(|held| held.split_off(self.held));
             for lock in locks {
-                verify::violation_at(
+                verify::violation_from(
                     rule::LOCK_HELD_ON_RETURN,
-                    site,
-                    format!("{site} returned holding {lock}"),
+                    name,
+                    code,
+                    format!("{name} returned holding {lock}"),
                 );
             }
         }
@@ -297,6 +308,10 @@ mod tests {
     use crate::model::bounds::DISPATCH;
     use crate::verify::tests::violations_of;
 
+    fn site(name: &str) -> Site<'_> {
+        Site { name, code: 0 }
+    }
+
     #[test]
     fn gs_0x188_is_the_current_thread() {
         assert_eq!(
@@ -308,7 +323,7 @@ mod tests {
     #[test]
     fn an_irql_left_raised_is_reported_and_restored() {
         let found = violations_of("raised", || {
-            call_driver("raised", PASSIVE, || current().set_irql(DISPATCH))
+            call_driver(site("raised"), PASSIVE, || current().set_irql(DISPATCH))
         });
         assert_eq!(found, ["F21 IRQL changed by a callback"]);
         assert_eq!(current().irql(), PASSIVE);
@@ -317,7 +332,7 @@ mod tests {
     #[test]
     fn a_region_left_open_is_reported_and_closed() {
         let found = violations_of("open", || {
-            call_driver("open", PASSIVE, || current().enter_critical_region())
+            call_driver(site("open"), PASSIVE, || current().enter_critical_region())
         });
         assert_eq!(found, ["F21 APC count changed by a callback"]);
         assert!(!current().apcs_disabled());

@@ -15,6 +15,7 @@ use super::callback::{DeferredIoWorkItem, GenericWorkItem};
 use super::file_system::Request;
 use super::filter::Filter;
 use super::pool::{self, PoolKind};
+use super::thread::Site;
 use super::{flt_object, operation, thread, work_queue};
 use crate::exports::gate::Call;
 use crate::verify::{self, Rule};
@@ -109,7 +110,7 @@ fn unclaim(item: usize) {
 fn post(
     filter: Arc<Filter>,
     item: *mut c_void,
-    site: &'static str,
+    site: Site<'static>,
     run: impl FnOnce() + Send + 'static,
 ) {
     let item = item as usize;
@@ -140,16 +141,24 @@ pub fn queue_generic(
         return Err(STATUS_FLT_DELETING_OBJECT);
     }
     let [item_address, object, context] = [item, object, context].map(|pointer| pointer as usize);
-    post(filter, item, "generic work item", move || {
-        // SAFETY: the driver gave this code for exactly this call; the pointers are its own.
-        unsafe {
-            routine(
-                item_address as *mut c_void,
-                object as *mut c_void,
-                context as *mut c_void,
-            )
-        };
-    });
+    post(
+        filter,
+        item,
+        Site {
+            name: "generic work item",
+            code: routine as usize,
+        },
+        move || {
+            // SAFETY: the driver gave this code for exactly this call; the pointers are its own.
+            unsafe {
+                routine(
+                    item_address as *mut c_void,
+                    object as *mut c_void,
+                    context as *mut c_void,
+                )
+            };
+        },
+    );
     Ok(())
 }
 
@@ -181,15 +190,23 @@ pub fn queue_deferred(
     }
     let [item_address, data, context] =
         [item, data.cast(), context].map(|pointer| pointer as usize);
-    post(filter, item, "deferred I/O work item", move || {
-        // SAFETY: the driver gave this code for exactly this call; the pointers are its own.
-        unsafe {
-            routine(
-                item_address as *mut c_void,
-                data as PFLT_CALLBACK_DATA,
-                context as *mut c_void,
-            )
-        };
-    });
+    post(
+        filter,
+        item,
+        Site {
+            name: "deferred I/O work item",
+            code: routine as usize,
+        },
+        move || {
+            // SAFETY: the driver gave this code for exactly this call; the pointers are its own.
+            unsafe {
+                routine(
+                    item_address as *mut c_void,
+                    data as PFLT_CALLBACK_DATA,
+                    context as *mut c_void,
+                )
+            };
+        },
+    );
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! DRIVER_OBJECT — what the I/O manager gives to DriverEntry.
 #![allow(unsafe_code)] // calls the entry point
 
+use crate::model::thread::Site;
 use minifilter_sys::{DRIVER_EXTENSION, DRIVER_OBJECT, NTSTATUS, UNICODE_STRING};
 
 use crate::image::Loaded;
@@ -59,7 +60,11 @@ impl DriverObject {
     /// Calls DriverEntry at PASSIVE in a system thread.
     pub fn enter(&self, loaded: &Loaded) -> NTSTATUS {
         let entry = loaded.driver_entry();
-        thread::call_driver("DriverEntry", PASSIVE, || {
+        let site = Site {
+            name: "DriverEntry",
+            code: loaded.entry,
+        };
+        thread::call_driver(site, PASSIVE, || {
             entry(self.object.cast(), self.registry_path.cast())
         })
     }

@@ -104,7 +104,12 @@ fn refused(loaded: &Loaded, status: i32) -> Option<Verdict> {
     report::with(|report| report.error = Some(text.clone()));
     for filter in filter::registered() {
         let detail = format!("{text} and filter {} is still registered", filter.name);
-        verify::violation_at(rule::FILTER_STILL_REGISTERED, "DriverEntry", detail);
+        verify::violation_from(
+            rule::FILTER_STILL_REGISTERED,
+            "DriverEntry",
+            loaded.entry,
+            detail,
+        );
     }
     leaks::after_unload(loaded);
     verify::violations().is_empty().then_some(Verdict::Refused)

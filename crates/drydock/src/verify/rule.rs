@@ -177,11 +177,24 @@ pub fn irql_of(function: &str) -> Rule {
         "KeInitializeEvent" | "KeClearEvent" | "KeResetEvent" | "KeReadStateEvent" => {
             ("IrqlKeDispatchLte", 0x20011)
         }
+        name if moves_context(name) => return F12,
         "ObReferenceObjectByHandle" => ("IrqlObPassive", 0x2001B),
         name if name.starts_with("Zw") => ("IrqlZwPassive", 0x2001F),
         _ => return F20,
     };
     Rule::stop(name, 0xC4, id)
+}
+
+/// Whether a filter manager function gets, sets or deletes contexts.
+fn moves_context(function: &str) -> bool {
+    let verbs = ["FltGet", "FltSet", "FltDelete"];
+    let object = verbs.iter().find_map(|verb| function.strip_prefix(verb));
+    object.is_some_and(|object| {
+        object
+            .trim_end_matches("sEx")
+            .trim_end_matches('s')
+            .ends_with("Context")
+    })
 }
 
 /// The rule that a wrong APC state of `function` falls under.

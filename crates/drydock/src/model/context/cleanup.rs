@@ -9,6 +9,7 @@ use super::node::{self, Context, Counts, Link, Taker};
 use crate::model::bounds::APC;
 use crate::model::callback::{self, ContextCleanup};
 use crate::model::pool::PoolKind;
+use crate::model::thread::Site;
 use crate::model::{modules, thread, work_queue};
 use crate::verify::{self, rule};
 
@@ -129,7 +130,11 @@ fn clean_up(context: &Context) {
     if let Some(cleanup) = definition.ContextCleanupCallback {
         // SAFETY: the member's type is PFLT_CONTEXT_CLEANUP_CALLBACK, of which ContextCleanup is the true convention.
         let cleanup: ContextCleanup = unsafe { callback::win64(cleanup) };
-        thread::call_driver("ContextCleanup", thread::current().irql(), || {
+        let site = Site {
+            name: "ContextCleanup",
+            code: cleanup as usize,
+        };
+        thread::call_driver(site, thread::current().irql(), || {
             // SAFETY: the driver registered this code for exactly this call; the memory is freed only after it.
             unsafe { cleanup(context.pointer(), context.kind as u16) };
         });

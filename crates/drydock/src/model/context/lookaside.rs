@@ -1,6 +1,7 @@
 //! FltAllocateContext — exact-size lists of recycled, junk-filled blocks.
 #![allow(unsafe_code)] // fills recycled memory with junk and calls the driver's own allocator
 
+use crate::model::thread::Site;
 use std::collections::VecDeque;
 use std::ffi::c_void;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -136,7 +137,11 @@ fn memory_for(
         // SAFETY: the member's type is PFLT_CONTEXT_ALLOCATE_CALLBACK, of which ContextAllocate is the true convention.
         let own: ContextAllocate = unsafe { callback::win64(own) };
         let pool_type = if pool == PoolKind::Paged { 1 } else { 512 };
-        return thread::call_driver("ContextAllocate", thread::current().irql().min(APC), || {
+        let site = Site {
+            name: "ContextAllocate",
+            code: own as usize,
+        };
+        return thread::call_driver(site, thread::current().irql().min(APC), || {
             // SAFETY: the driver registered this code for exactly this call.
             unsafe { own(pool_type, size, definition.ContextType) as usize }
         });
@@ -157,7 +162,11 @@ pub fn give_back(context: &Context) {
         node::forget(context.memory);
         // SAFETY: the member's type is PFLT_CONTEXT_FREE_CALLBACK, of which ContextFree is the true convention.
         let own: ContextFree = unsafe { callback::win64(own) };
-        thread::call_driver("ContextFree", thread::current().irql().min(APC), || {
+        let site = Site {
+            name: "ContextFree",
+            code: own as usize,
+        };
+        thread::call_driver(site, thread::current().irql().min(APC), || {
             // SAFETY: the driver registered this code for exactly this call, with memory its allocator made.
             unsafe { own(context.pointer(), definition.ContextType) };
         });

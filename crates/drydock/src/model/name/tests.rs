@@ -144,7 +144,15 @@ fn a_name_asked_for_at_apc_is_refused_and_breaks_no_rule() {
     let apc = crate::model::bounds::APC;
     let asked = || in_call("FltGetFileNameInformationUnsafe", || get(&fixture, OPENED));
     let found = violations_of("FltGetFileNameInformationUnsafe", || {
-        let answer = crate::model::thread::call_driver("asking", apc, asked);
+        use crate::model::thread::Site;
+        let answer = crate::model::thread::call_driver(
+            Site {
+                name: "asking",
+                code: 0,
+            },
+            apc,
+            asked,
+        );
         assert_eq!(answer, Err(STATUS_FLT_INVALID_NAME_REQUEST));
     });
     assert!(found.is_empty(), "{found:?}");

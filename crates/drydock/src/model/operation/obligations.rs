@@ -30,7 +30,20 @@ pub fn report(operation: &Operation, phase: Phase, rule: Rule, detail: String) {
         Phase::Pre => names.pre,
         Phase::Post => names.post,
     };
-    verify::violation_at(rule, site, detail);
+    verify::violation_from(rule, site, code_of(operation, phase), detail);
+}
+
+/// Address of the callback that has, or just had, the operation.
+fn code_of(operation: &Operation, phase: Phase) -> usize {
+    let instance = operation.flow().at.clone();
+    let major = operation.iopb().MajorFunction;
+    let registered = instance
+        .as_ref()
+        .and_then(|instance| instance.filter.registration.operation(major));
+    registered.map_or(0, |registered| match phase {
+        Phase::Pre => registered.PreOperation.map_or(0, |pre| pre as usize),
+        Phase::Post => registered.PostOperation.map_or(0, |post| post as usize),
+    })
 }
 
 /// Checks a callback that returned FLT_PREOP_PENDING.

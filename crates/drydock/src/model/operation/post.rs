@@ -17,6 +17,7 @@ use super::pend::Pend;
 use super::{cancel_open, major, obligations, statistics};
 use crate::model::callback::{self, PostOperation};
 use crate::model::file_system::Request;
+use crate::model::thread::Site;
 use crate::model::{related, thread};
 use crate::verify::rule;
 
@@ -86,7 +87,11 @@ pub fn run_callback(operation: &'static Operation, frame: &Frame, level: u8, fla
     let context = frame.context as *mut std::ffi::c_void;
     let major = frame.seen.MajorFunction;
     statistics::count_callback(major, operation.request(), Phase::Post);
-    thread::call_driver(major::names(major).post, level, || {
+    let site = Site {
+        name: major::names(major).post,
+        code: post as usize,
+    };
+    thread::call_driver(site, level, || {
         cancel_open::during(operation, major, || {
             let objects = std::ptr::from_ref(&objects).cast_mut();
             // SAFETY: the driver registered this code for exactly this call; data and objects outlive it.
@@ -139,13 +144,11 @@ fn check_status(operation: &Operation, status: i32, pend: Pend) {
 
 /// The instance is done with the operation.
 pub fn finished(operation: &'static Operation) {
-    let (instance, before) = {
-        let mut flow = operation.flow();
-        (flow.at.take(), flow.before.take())
-    };
+    let before = operation.flow().before.take();
     if let Some(before) = before {
         obligations::check_post(operation, &before);
     }
+    let instance = operation.flow().at.take();
     if let Some(instance) = instance {
         instance.operations.exit();
     }

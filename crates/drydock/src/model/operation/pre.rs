@@ -24,6 +24,7 @@ use super::{change, levels, major, obligations, statistics, status_of};
 use crate::model::callback::{self, PreOperation};
 use crate::model::file_system::Request;
 use crate::model::instance::Instance;
+use crate::model::thread::Site;
 use crate::model::{related, thread};
 use crate::verify::{self, rule};
 
@@ -93,7 +94,11 @@ fn run_callback(
         iopb.IrpFlags,
     ));
     let mut context: *mut c_void = null_mut();
-    let status = thread::call_driver(major::names(iopb.MajorFunction).pre, level, || {
+    let site = Site {
+        name: major::names(iopb.MajorFunction).pre,
+        code: pre as usize,
+    };
+    let status = thread::call_driver(site, level, || {
         // SAFETY: the driver registered this code for exactly this call; data, objects and context outlive it.
         unsafe {
             pre(
@@ -144,12 +149,13 @@ fn judge(operation: &'static Operation, instance: &Arc<Instance>, result: PreRes
 pub fn resumed(operation: &'static Operation, result: PreResult) -> Step {
     let (instance, before) = {
         let mut flow = operation.flow();
-        (flow.at.take(), flow.before.take())
+        (flow.at.clone(), flow.before.take())
     };
     let (Some(instance), Some(before)) = (instance, before) else {
         return Step::Go;
     };
     let result = obligations::check_pre(operation, &instance, &before, result);
+    operation.flow().at = None;
     finish(operation, &instance, before.iopb, result)
 }
 

@@ -14,6 +14,7 @@ use super::pend;
 use crate::model::bounds::APC;
 use crate::model::callback::PostOperation;
 use crate::model::file_system::Request;
+use crate::model::thread::Site;
 use crate::model::{thread, work_queue};
 use crate::verify::{self, rule};
 
@@ -38,8 +39,15 @@ pub struct SafePost {
 unsafe impl Send for SafePost {}
 
 impl SafePost {
+    fn site(&self) -> Site<'static> {
+        Site {
+            name: "safe post-operation",
+            code: self.callback as usize,
+        }
+    }
+
     fn run(&self, level: u8) -> i32 {
-        thread::call_driver("safe post-operation", level, || {
+        thread::call_driver(self.site(), level, || {
             let objects: PFLT_RELATED_OBJECTS = std::ptr::from_ref(&self.objects).cast_mut();
             // SAFETY: the driver gave this code for exactly this call; data and objects outlive it.
             unsafe { (self.callback)(self.data, objects, self.context, self.flags) }
@@ -72,7 +80,8 @@ pub fn do_completion_when_safe(safe: SafePost) -> Option<i32> {
             status => {
                 if status != FLT_POSTOP_FINISHED_PROCESSING {
                     let detail = format!("safe callback returned unknown status {status}");
-                    verify::violation_at(rule::F1, "safe post-operation", detail);
+                    let Site { name, code } = safe.site();
+                    verify::violation_from(rule::F1, name, code, detail);
                 }
                 pend::complete_post(safe.data);
             }
