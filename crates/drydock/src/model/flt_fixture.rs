@@ -168,6 +168,11 @@ impl File {
     }
 }
 
+/// Held by every test that mounts a volume or starts a filter: there is one kernel, and filters attach to all volumes.
+pub fn serial() -> MutexGuard<'static, ()> {
+    SERIAL.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// A filter attached to a volume.
 pub struct Fixture {
     pub filter: Arc<Filter>,
@@ -211,7 +216,7 @@ impl Fixture {
 
     /// A filter with an instance at each altitude.
     pub fn with(script: Script, altitudes: &[&str], with_post: bool) -> Self {
-        let serial = SERIAL.lock().unwrap_or_else(PoisonError::into_inner);
+        let serial = serial();
         *SCRIPT.lock().unwrap_or_else(PoisonError::into_inner) = Some(script);
         let instance = |altitude: &&str| inf::Instance {
             name: format!("at {altitude}"),

@@ -6,6 +6,7 @@ use minifilter_sys::*;
 
 use super::*;
 use crate::model::file_system::{FileSystem, Request, VolumeProperties};
+use crate::model::flt_fixture;
 use crate::model::operation::status_of;
 use crate::verify;
 use crate::volume::{HostVolume, parameters};
@@ -18,6 +19,7 @@ fn violations_of(
     fill: impl Fn(&Path),
 ) -> Vec<String> {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
+    let _serial = flt_fixture::serial();
     let directory = tempfile::tempdir().unwrap();
     fill(directory.path());
     let name = format!(
@@ -32,7 +34,7 @@ fn violations_of(
         seed: 1,
     };
     assert!(Workload::named(workload).unwrap().run(&mounted, load) > 0);
-    mounted.forget_closed_streams();
+    mounted.dismount();
     let found = verify::violations().split_off(before);
     found
         .into_iter()
@@ -108,6 +110,7 @@ fn scripts_name_the_line_that_is_wrong() {
 
 #[test]
 fn scripts_see_what_is_wrong() {
+    let _serial = flt_fixture::serial();
     let directory = tempfile::tempdir().unwrap();
     let mounted = Mounted::with_name(directory.path(), "\\Device\\Script").unwrap();
     let text = "mkdir \\d\nwrite \\d\\f 0 \"a b\"\nexpect \\d\\f \"a b\"\nlist \\d f # names\nrename \\d\\f \\d\\g\n\
@@ -123,6 +126,7 @@ fn scripts_see_what_is_wrong() {
     };
     assert_eq!(found(text, "script line"), 0);
     assert_eq!(found(wrong, "script line"), 3);
+    mounted.dismount();
 }
 
 /// A file system that changes a byte of what it reads, as a faulty filter above it would.
@@ -164,6 +168,7 @@ impl FileSystem for Corrupting {
 
 #[test]
 fn data_that_change_on_their_way_are_found() {
+    let _serial = flt_fixture::serial();
     let directory = tempfile::tempdir().unwrap();
     let host = HostVolume::open(directory.path()).unwrap();
     // Violations are told apart by the line of the script, so these are lines that no other test has.
@@ -173,7 +178,7 @@ fn data_that_change_on_their_way_are_found() {
         Script::parse("\n\n\n\n\n\n\n\n\nwrite \\corrupted 0 abc\nexpect \\corrupted abc\n")
             .unwrap();
     script.run(&mounted.io(0, 1));
-    mounted.settle();
+    mounted.dismount();
     let violations = verify::violations().into_iter().map(|v| v.detail);
     let found = violations.filter(|detail| detail.contains("corrupted: 3 bytes read"));
     assert_eq!(found.count(), 1);

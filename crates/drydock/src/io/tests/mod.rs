@@ -6,18 +6,21 @@ mod names;
 mod transfer;
 
 use std::path::PathBuf;
+use std::sync::MutexGuard;
 
 use super::*;
-use crate::model::flt_volume;
+use crate::model::{flt_fixture, flt_volume};
 
 /// Fixture — a mounted scratch directory, removed at the end.
 struct Bench {
     directory: PathBuf,
     io: Io,
+    _serial: MutexGuard<'static, ()>,
 }
 
 impl Bench {
     fn new() -> Self {
+        let serial = flt_fixture::serial();
         static NUMBER: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         let directory =
@@ -27,7 +30,11 @@ impl Bench {
         let volume = flt_volume::mount(host.clone(), &format!("\\Device\\HarddiskVolume{number}"));
         host.set_stack(&volume);
         let io = Io::new(&volume, &host, &SystemWorker::start().unwrap(), 100, 1);
-        Self { directory, io }
+        Self {
+            directory,
+            io,
+            _serial: serial,
+        }
     }
 
     fn host(&self, name: &str) -> PathBuf {
@@ -88,6 +95,8 @@ impl Bench {
 impl Drop for Bench {
     fn drop(&mut self) {
         self.io.settle();
+        self.io.host.drain();
+        flt_volume::dismount(&self.io.volume);
         let _ = std::fs::remove_dir_all(&self.directory);
     }
 }
