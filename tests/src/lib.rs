@@ -1,5 +1,6 @@
 //! Fixtures shared by the integration tests.
 
+pub mod bounds;
 pub mod pe;
 pub mod pinned;
 pub mod sys;

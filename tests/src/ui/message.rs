@@ -38,7 +38,7 @@ fn without_foreign_line(line: &str) -> String {
     if place.starts_with("tests/ui/fail/") && !place.contains("..") {
         return line.to_owned();
     }
-    let file = place.splitn(2, ".rs:").next().unwrap_or(place);
+    let file = place.split(".rs:").next().unwrap_or(place);
     let file = match file.find("/library/") {
         Some(at) => format!("$RUST{}", &file[at..]),
         None => file.to_owned(),

@@ -21,7 +21,7 @@ use crate::objects::{RelatedObjects, Unopened};
 use crate::parked;
 use crate::status::{Result, Status};
 
-/// `DriverEntry` — registers the filter, makes its state, starts filtering; undoes all of it if a step fails.
+/// `DriverEntry` — registers the filter, makes its state, starts filtering; undoes all of it if a step fails. PASSIVE_LEVEL.
 ///
 /// # Safety
 /// Called by the I/O manager as the driver's entry point, once, with its arguments.
