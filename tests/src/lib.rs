@@ -1,6 +1,7 @@
 //! Fixtures shared by the integration tests.
 
 pub mod bounds;
+pub mod drydock;
 pub mod pe;
 pub mod pinned;
 pub mod sys;

@@ -20,3 +20,28 @@ pub fn assert_equal(name: &str, text: &str, detail: &str) {
         "tests/pinned/{name} differs; if that is meant: cargo xtask bless\n--- pinned\n{pinned}--- found\n{text}{detail}"
     );
 }
+
+/// Compares text with what stands between `<!-- NAME -->` and `<!-- /NAME -->` in a file of the project, or writes it
+/// there when BLESS is set.
+#[track_caller]
+pub fn assert_section(file: &str, name: &str, text: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(file);
+    let whole =
+        fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let (open, close) = (format!("<!-- {name} -->\n"), format!("<!-- /{name} -->"));
+    let (before, rest) = whole
+        .split_once(&open)
+        .unwrap_or_else(|| panic!("{file} has no {open}"));
+    let (pinned, after) = rest
+        .split_once(&close)
+        .unwrap_or_else(|| panic!("{file} has no {close}"));
+    if env::var_os("BLESS").is_some() {
+        fs::write(&path, format!("{before}{open}{text}{close}{after}"))
+            .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        return;
+    }
+    assert!(
+        pinned == text,
+        "{name} in {file} differs; if that is meant: cargo xtask bless\n--- pinned\n{pinned}--- found\n{text}"
+    );
+}

@@ -4,7 +4,7 @@
 
 use ringfence_faulty::*;
 
-driver!(operations: &[on(IRP_MJ_WRITE, Some(pre), None), OPERATIONS_END]);
+driver!(operations: &[on(IRP_MJ_FLUSH_BUFFERS, Some(pre), None), OPERATIONS_END]);
 
 unsafe extern "C" fn pre(
     data: PFLT_CALLBACK_DATA,
@@ -12,7 +12,7 @@ unsafe extern "C" fn pre(
     _completion: *mut PVOID,
 ) -> FLT_PREOP_CALLBACK_STATUS {
     (*data).IoStatus.Anonymous.Status = if CORRECTED {
-        STATUS_ACCESS_DENIED
+        STATUS_SUCCESS
     } else {
         STATUS_PENDING
     };

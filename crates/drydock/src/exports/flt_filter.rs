@@ -19,6 +19,7 @@ use crate::model::flt_object::{self, Object};
 use crate::model::flt_volume;
 use crate::model::instance::Instance;
 use crate::model::{attach, stack};
+use crate::report;
 
 fn code(result: Result<(), NTSTATUS>) -> NTSTATUS {
     result.err().unwrap_or(STATUS_SUCCESS)
@@ -101,8 +102,10 @@ export! { Dll::FltMgr;
     }
     /// `FltUnregisterFilter` — tears everything down and waits for it.
     fn FltUnregisterFilter(filter: PFLT_FILTER) {
-        if let Some(filter) = flt_object::filter(filter) {
-            filter.unregister();
+        let returns = flt_object::filter(filter).is_none_or(|filter| filter.unregister());
+        if !returns {
+            // The driver never gets further than this call.
+            report::end(None);
         }
     }
     /// `FltObjectReference` — keeps a filter, instance or volume.

@@ -223,7 +223,9 @@ impl Filter {
     }
 
     /// FltUnregisterFilter — tears the instances down, waits for users, frees the contexts, reports what is left.
-    pub fn unregister(self: &Arc<Self>) {
+    ///
+    /// Gives false where Windows would wait for ever.
+    pub fn unregister(self: &Arc<Self>) -> bool {
         self.unregistering.store(true, Ordering::Release);
         if self.ports.load(Ordering::Acquire) != 0 {
             let detail = format!("filter {} has a communication port open", self.name);
@@ -231,15 +233,17 @@ impl Filter {
         }
         attach::filter_unloading(self);
         context::filter_gone(self);
-        self.wait_for(&self.work, "queued work items");
-        self.wait_for(&self.references, "references to the filter");
+        let mut returns = self.wait_for(&self.work, "queued work items");
+        returns &= self.wait_for(&self.references, "references to the filter");
         context::report_leaks(self);
         name::report_leaks();
         FILTERS.retire(self);
+        returns
     }
 
-    fn wait_for(&self, activity: &Activity, what: &str) {
-        if !activity.wait_idle(HANG) {
+    fn wait_for(&self, activity: &Activity, what: &str) -> bool {
+        let idle = activity.wait_idle(HANG);
+        if !idle {
             let detail = format!(
                 "FltUnregisterFilter waits for ever: {} {what}",
                 activity.count()
@@ -247,5 +251,6 @@ impl Filter {
             verify::violation(rule::F19, detail);
         }
         activity.close();
+        idle
     }
 }

@@ -29,7 +29,8 @@ impl Rule {
     #[must_use]
     pub fn code_text(&self) -> String {
         match self.code {
-            Some((code, 0)) => format!("{code:#X}").replace("0X", "0x"),
+            // Of 0xC4 zero is a meaning of its own.
+            Some((code, 0)) if code != 0xC4 => format!("{code:#X}").replace("0X", "0x"),
             Some((code, parameter)) => format!("{code:#X}/{parameter:#X}").replace("0X", "0x"),
             None => self
                 .name
@@ -247,6 +248,7 @@ mod tests {
     #[test]
     fn codes_are_written_as_windows_documents_them() {
         assert_eq!(RESOURCE_APCS_ENABLED.code_text(), "0xC4/0x37");
+        assert_eq!(POOL_ZERO_BYTES.code_text(), "0xC4/0x0");
         assert_eq!(RESOURCE_NOT_OWNED.code_text(), "0xE3");
         assert_eq!(F14.code_text(), "F14");
         assert_eq!(RUNDOWN_OVER_RELEASED.code_text(), "");

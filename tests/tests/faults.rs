@@ -1,0 +1,104 @@
+//! Seeing is tested too: each faulty driver breaks one rule, drydock names it, and its corrected twin is clean.
+
+use ringfence_tests::drydock::fault::{self, Fault};
+use ringfence_tests::pinned;
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::fs;
+use std::sync::Mutex;
+
+/// Runs `judge` over every row on two threads and fails with all that it found.
+fn for_each(judge: impl Fn(&Fault) -> Vec<String> + Sync) {
+    let rows = Mutex::new(fault::table().into_iter());
+    let wrong = Mutex::new(Vec::new());
+    let next = || rows.lock().expect("no thread panicked").next();
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                while let Some(row) = next() {
+                    let found = judge(&row);
+                    if !found.is_empty() {
+                        let text = format!("{}: {}", row.driver, found.join("; "));
+                        wrong.lock().expect("no thread panicked").push(text);
+                    }
+                }
+            });
+        }
+    });
+    let wrong = wrong.into_inner().expect("no thread panicked");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn table_text() -> String {
+    let mut out = String::from(
+        "| Driver | What it does | Drydock says | Code | Exit |\n|---|---|---|---|---|\n",
+    );
+    for row in fault::table() {
+        let code = if row.code.is_empty() {
+            "–"
+        } else {
+            &row.code
+        };
+        writeln!(
+            out,
+            "| {} | {} | {} | {code} | {} |",
+            row.driver,
+            row.what(),
+            row.rule,
+            row.exit
+        )
+        .expect("a String takes it");
+    }
+    out
+}
+
+#[test]
+fn every_fault_is_named_and_no_other() {
+    for_each(|row| row.misjudged(&row.run("faulty")));
+    println!("{}", table_text());
+}
+
+#[test]
+fn every_corrected_twin_is_clean() {
+    for_each(|row| {
+        let run = row.run("corrected");
+        let verdict = format!("{:?}", run.report.verdict).to_lowercase();
+        if verdict == row.corrected && run.report.violations.is_empty() {
+            return Vec::new();
+        }
+        vec![format!("{verdict}\n{}{}", run.stdout, run.stderr)]
+    });
+}
+
+#[test]
+fn every_driver_has_one_row() {
+    let sources = fs::read_dir(fault::folder().join("faults")).expect("the folder can be read");
+    let drivers: BTreeSet<String> = sources
+        .map(|entry| entry.expect("an entry").path())
+        .map(|path| {
+            path.file_stem()
+                .expect("a name")
+                .to_string_lossy()
+                .into_owned()
+        })
+        .collect();
+    let rows: Vec<String> = fault::table().into_iter().map(|row| row.driver).collect();
+    assert_eq!(rows, drivers.into_iter().collect::<Vec<_>>());
+}
+
+#[test]
+fn a_wrong_judgement_is_found() {
+    let row = &fault::table()[0];
+    let run = row.run("corrected");
+    assert!(row.misjudged(&run).len() >= 2, "{run:?}");
+    let other = Fault {
+        function: "FltClose".to_owned(),
+        ..row.clone()
+    };
+    assert_eq!(other.misjudged(&row.run("faulty")).len(), 2);
+}
+
+#[test]
+fn the_table_in_the_docs_is_this_one() {
+    pinned::assert_section("docs/testing.md", "faults", &table_text());
+}
