@@ -5,4 +5,5 @@ mod close;
 mod create;
 mod read;
 mod set_information;
+mod transfer;
 mod write;

@@ -1,6 +1,6 @@
 //! `IRP_MJ_READ`: counts what is read.
 
-use minifilter::context::{ContextRef, Instance, Stream, StreamHandle};
+use minifilter::context::{ContextRef, Stream};
 use minifilter::operation::Read;
 use minifilter::prelude::*;
 
@@ -14,25 +14,16 @@ impl PrePostOperation<Read> for Ringfence {
         call: Pre<'i, Self, Read, WithPost<Self::Completion>>,
         irql: &mut PreIrql<'i, Read>,
     ) -> PreStatus<'i, Read> {
-        let Ok(contexts) = call
-            .objects()
-            .contexts::<(Instance, Stream, StreamHandle)>(irql)
-        else {
-            return call.pass();
-        };
-        let (instance, stream, handle) = contexts.get();
-        let Some(stream) = stream else {
-            return call.pass();
-        };
-        if let Some(instance) = instance {
-            instance.transfers.count();
+        let bytes = u64::from(call.parameters().length());
+        let stream = Self::begin_transfer(call.objects(), irql, |_stream, handle, _irql| {
+            if let Some(handle) = handle {
+                handle.bytes_to_read.add(bytes);
+            }
+        });
+        match stream {
+            Some(stream) => call.with_callback(stream),
+            None => call.pass(),
         }
-        if let Some(handle) = handle {
-            handle
-                .bytes_to_read
-                .add(u64::from(call.parameters().length()));
-        }
-        call.with_callback(stream.to_ref(irql))
     }
 
     fn post<'i>(

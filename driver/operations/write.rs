@@ -1,6 +1,6 @@
 //! `IRP_MJ_WRITE`: counts what is written, and remembers who wrote last.
 
-use minifilter::context::{ContextRef, Instance, Stream, StreamHandle};
+use minifilter::context::{ContextRef, Stream};
 use minifilter::operation::Write;
 use minifilter::prelude::*;
 
@@ -14,29 +14,21 @@ impl PrePostOperation<Write> for Ringfence {
         call: Pre<'i, Self, Write, WithPost<Self::Completion>>,
         irql: &mut PreIrql<'i, Write>,
     ) -> PreStatus<'i, Write> {
-        let Ok(contexts) = call
-            .objects()
-            .contexts::<(Instance, Stream, StreamHandle)>(irql)
-        else {
-            return call.pass();
-        };
-        let (instance, stream, handle) = contexts.get();
-        let Some(stream) = stream else {
-            return call.pass();
-        };
-        if let Some(instance) = instance {
-            instance.transfers.count();
-        }
+        let bytes = u64::from(call.parameters().length());
         // The lazy writer's paging writes carry out what somebody else wrote before.
-        if let Some(handle) = handle.filter(|_| !call.data().is_paging_io()) {
-            handle
-                .bytes_to_write
-                .add(u64::from(call.parameters().length()));
-            if let Some((mut record, _irql)) = stream.record.exclusive(irql) {
-                record.last_writer = Some(handle.process);
+        let paging = call.data().is_paging_io();
+        let stream = Self::begin_transfer(call.objects(), irql, |stream, handle, irql| {
+            if let Some(handle) = handle.filter(|_| !paging) {
+                handle.bytes_to_write.add(bytes);
+                if let Some((mut record, _irql)) = stream.record.exclusive(irql) {
+                    record.last_writer = Some(handle.process);
+                }
             }
+        });
+        match stream {
+            Some(stream) => call.with_callback(stream),
+            None => call.pass(),
         }
-        call.with_callback(stream.to_ref(irql))
     }
 
     fn post<'i>(
