@@ -85,3 +85,88 @@ impl<C: Protection> Drop for RundownGuard<'_, C> {
         unsafe { self.counter.release(self.count.get()) };
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use core::num::NonZeroU32;
+    use core::sync::atomic::{AtomicU32, Ordering};
+
+    use super::{Counter, RundownGuard};
+
+    /// What was released in all, instead of the kernel's counter.
+    #[derive(Default)]
+    struct Tally(AtomicU32);
+
+    impl Counter for Tally {
+        unsafe fn release(&self, count: u32) {
+            self.0.fetch_add(count, Ordering::Relaxed);
+        }
+    }
+
+    impl Tally {
+        fn acquire(&self, count: u32) -> RundownGuard<'_, Self> {
+            let count = NonZeroU32::new(count).expect("not zero");
+            // SAFETY: a tally lets any count be acquired.
+            unsafe { RundownGuard::new(self, count) }
+        }
+
+        fn released(&self) -> u32 {
+            self.0.load(Ordering::Relaxed)
+        }
+    }
+
+    const TWO: NonZeroU32 = NonZeroU32::new(2).expect("not zero");
+
+    #[test]
+    fn a_guard_releases_its_count_once() {
+        let tally = Tally::default();
+        drop(tally.acquire(5));
+        assert_eq!(tally.released(), 5);
+    }
+
+    #[test]
+    fn a_split_guard_releases_its_share() {
+        let tally = Tally::default();
+        let mut guard = tally.acquire(5);
+        drop(guard.split(TWO));
+        assert_eq!((tally.released(), guard.count().get()), (2, 3));
+        drop(guard);
+        assert_eq!(tally.released(), 5);
+    }
+
+    #[test]
+    fn no_guard_is_left_without_count() {
+        let tally = Tally::default();
+        let mut guard = tally.acquire(2);
+        assert!(guard.split(TWO).is_none());
+        assert!(guard.split(NonZeroU32::MAX).is_none());
+        assert_eq!((tally.released(), guard.count()), (0, TWO));
+    }
+
+    #[test]
+    fn merged_guards_release_together() {
+        let tally = Tally::default();
+        let mut guard = tally.acquire(1);
+        assert!(guard.merge(tally.acquire(2)).is_ok());
+        assert_eq!(tally.released(), 0);
+        drop(guard);
+        assert_eq!(tally.released(), 3);
+    }
+
+    #[test]
+    fn guards_of_two_objects_do_not_merge() {
+        let (one, other) = (Tally::default(), Tally::default());
+        let mut guard = one.acquire(1);
+        drop(guard.merge(other.acquire(2)).expect_err("another object"));
+        drop(guard);
+        assert_eq!((one.released(), other.released()), (1, 2));
+    }
+
+    #[test]
+    fn counts_that_do_not_fit_together_do_not_merge() {
+        let tally = Tally::default();
+        let mut guard = tally.acquire(u32::MAX);
+        let refused = guard.merge(tally.acquire(2)).expect_err("too many");
+        assert_eq!((guard.count(), refused.count()), (NonZeroU32::MAX, TWO));
+    }
+}
