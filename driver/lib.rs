@@ -57,7 +57,7 @@ impl Minifilter for Ringfence {
     fn instance_setup(
         &self,
         setup: &InstanceSetup<'_, Self>,
-        irql: &mut Irql<'_, Passive>,
+        irql: &mut InstanceIrql<'_>,
     ) -> Attachment {
         let attached = NewContext::<Self, Instance>::try_new(InstanceState::default(), irql)
             .and_then(|context| setup.objects().set_if_absent(context, irql));

@@ -6,7 +6,7 @@ pub use crate::callback::{
 };
 pub use crate::context::{Contexts, HasContext};
 pub use crate::filter::{
-    Attachment, InstanceSetup, Loading, Minifilter, TeardownReason, UnloadReason,
+    Attachment, InstanceIrql, InstanceSetup, Loading, Minifilter, TeardownReason, UnloadReason,
 };
 pub use crate::irql::{Apc, Dispatch, Irql, Passive};
 pub use crate::objects::{Opened, RelatedObjects, Unopened};

@@ -11,7 +11,7 @@ use minifilter_sys::{
 
 use super::{ContextRef, HasContext, NewContext, Section};
 use crate::ddi;
-use crate::irql::{ApcState, Irql, Passive, WaitState};
+use crate::irql::{ApcState, AtMost, Irql, Passive, WaitState};
 use crate::objects::{Opened, RelatedObjects};
 use crate::status::{Result, Status};
 
@@ -38,7 +38,7 @@ impl<F, S> RelatedObjects<'_, F, S> {
     /// What FltMgr reports.
     pub fn register_for_data_scan(
         &self,
-        irql: &Irql<'_, Passive, impl ApcState, impl WaitState>,
+        irql: &Irql<'_, impl AtMost<Passive>, impl ApcState, impl WaitState>,
     ) -> Result<()> {
         // SAFETY: the instance lives for the callback.
         Status::from_raw(unsafe { ddi::FltRegisterForDataScan(irql, self.raw().Instance) }).ok()
@@ -49,13 +49,16 @@ impl<F: HasContext<Section>> RelatedObjects<'_, F, Opened> {
     /// `FltCreateSectionForDataScan` — makes a section over the stream, and attaches `context` to it. PASSIVE_LEVEL.
     ///
     /// # Errors
-    /// `STATUS_END_OF_FILE` (the stream is empty), `STATUS_FLT_CONTEXT_ALREADY_DEFINED` (there is one already),
+    /// `STATUS_INVALID_PARAMETER` (the operation is about no file), `STATUS_END_OF_FILE` (the stream is empty), `STATUS_FLT_CONTEXT_ALREADY_DEFINED` (there is one already),
     /// `STATUS_FILE_IS_A_DIRECTORY`, `STATUS_NOT_SUPPORTED` and others; `context` is released then.
     pub fn create_section(
         &self,
         context: NewContext<F, Section>,
-        irql: &Irql<'_, Passive, impl ApcState, impl WaitState>,
+        irql: &Irql<'_, impl AtMost<Passive>, impl ApcState, impl WaitState>,
     ) -> Result<ScanSection<F>> {
+        if self.raw().FileObject.is_null() {
+            return Err(Status::INVALID_PARAMETER);
+        }
         let mut attributes = OBJECT_ATTRIBUTES {
             Length: size_of::<OBJECT_ATTRIBUTES>() as ULONG,
             RootDirectory: ptr::null_mut(),

@@ -13,7 +13,8 @@ use minifilter_sys::{
 };
 
 use super::{
-    Attachment, Detachment, InstanceSetup, Loading, Minifilter, TeardownReason, UnloadReason,
+    Attachment, Detachment, InstanceIrql, InstanceSetup, Loading, Minifilter, TeardownReason,
+    UnloadReason,
 };
 use crate::ddi;
 use crate::irql::{Irql, Passive};
@@ -121,12 +122,13 @@ unsafe extern "C" fn unload<F: Minifilter>(flags: FLT_FILTER_UNLOAD_FLAGS) -> NT
 /// The objects are those of an instance callback of `F`.
 unsafe fn about_instance<F: Minifilter, R>(
     objects: PCFLT_RELATED_OBJECTS,
-    callback: impl FnOnce(&F, RelatedObjects<'_, F, Unopened>, &mut Irql<'_, Passive>) -> R,
+    callback: impl FnOnce(&F, RelatedObjects<'_, F, Unopened>, &mut InstanceIrql<'_>) -> R,
 ) -> Option<R> {
     let filter = F::cell().get()?;
     // SAFETY: FltMgr passes live objects.
     let objects = RelatedObjects::new(unsafe { &*objects });
-    // SAFETY: FltMgr calls instance callbacks at PASSIVE_LEVEL, in a thread that has just entered the filter.
+    // SAFETY: FltMgr calls instance callbacks at PASSIVE_LEVEL, in a thread that has just entered the filter; the APC state
+    // claims nothing.
     let mut irql = unsafe { Irql::assume() };
     Some(callback(filter, objects, &mut irql))
 }

@@ -10,10 +10,14 @@ pub use instance::{Attachment, Detachment, InstanceSetup, TeardownReason};
 pub use loading::Loading;
 
 use crate::context::Contexts;
-use crate::irql::{Irql, Passive};
+use crate::irql::{ApcsUnknown, Irql, Passive};
 use crate::objects::{RelatedObjects, Unopened};
 use crate::operation::Operations;
 use crate::status::Result;
+
+/// The evidence that an instance callback gets: PASSIVE_LEVEL, but FltMgr may hold locks of its own, so that nothing is known of
+/// APCs.
+pub type InstanceIrql<'i> = Irql<'i, Passive, ApcsUnknown>;
 
 /// Why a filter is asked to unload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,7 +58,7 @@ pub trait Minifilter: Installed + Send + Sync + Sized + 'static {
     fn instance_setup(
         &self,
         _setup: &InstanceSetup<'_, Self>,
-        _irql: &mut Irql<'_, Passive>,
+        _irql: &mut InstanceIrql<'_>,
     ) -> Attachment {
         Attachment::Attach
     }
@@ -63,7 +67,7 @@ pub trait Minifilter: Installed + Send + Sync + Sized + 'static {
     fn instance_query_teardown(
         &self,
         _objects: RelatedObjects<'_, Self, Unopened>,
-        _irql: &mut Irql<'_, Passive>,
+        _irql: &mut InstanceIrql<'_>,
     ) -> Detachment {
         Detachment::Detach
     }
@@ -73,7 +77,7 @@ pub trait Minifilter: Installed + Send + Sync + Sized + 'static {
         &self,
         _objects: RelatedObjects<'_, Self, Unopened>,
         _reason: TeardownReason,
-        _irql: &mut Irql<'_, Passive>,
+        _irql: &mut InstanceIrql<'_>,
     ) {
     }
 
@@ -82,7 +86,7 @@ pub trait Minifilter: Installed + Send + Sync + Sized + 'static {
         &self,
         _objects: RelatedObjects<'_, Self, Unopened>,
         _reason: TeardownReason,
-        _irql: &mut Irql<'_, Passive>,
+        _irql: &mut InstanceIrql<'_>,
     ) {
     }
 }

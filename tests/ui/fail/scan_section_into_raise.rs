@@ -1,0 +1,22 @@
+//! A section is closed at PASSIVE_LEVEL.
+
+#![forbid(unsafe_code)]
+#![allow(unused, dropping_references, dropping_copy_types)]
+
+#[path = "../filter.rs"]
+mod filter;
+use filter::*;
+
+use minifilter::context::ScanSection;
+
+impl HasContext<Section> for Filter {
+    type Payload = State;
+    type Pool = NonPaged;
+    const TAG: PoolTag = TAG;
+}
+
+fn close(section: ScanSection<Filter>, irql: &Irql<'_, Passive>) {
+    irql.raise(move |_| drop(section));
+}
+
+fn main() {}
