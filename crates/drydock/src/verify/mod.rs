@@ -112,11 +112,6 @@ pub mod tests {
 
     /// Runs `body` on a thread of its own and gives back the names of the rules broken in `function`.
     pub fn violations_of(function: &str, body: impl FnOnce() + Send) -> Vec<String> {
-        // One at a time: two tests may break rules at the same site.
-        static TURN: Mutex<()> = Mutex::new(());
-        let _turn = TURN
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
         let known = violations();
         std::thread::scope(|scope| {
             scope.spawn(|| {
