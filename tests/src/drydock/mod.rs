@@ -1,6 +1,9 @@
 //! The bench as its users start it: exit status, what it printed, and its JSON report.
 
+pub mod bad_image;
 pub mod fault;
+pub mod ringfence;
+pub mod source_tree;
 
 use ::drydock::report::Report;
 use std::ffi::OsStr;

@@ -29,7 +29,7 @@ pub struct Section {
     pub size: usize,
     /// Offset in the file.
     pub raw_offset: usize,
-    /// Bytes in the file that are used.
+    /// Bytes in the file, padding included.
     pub raw_size: usize,
     /// IMAGE_SCN_ flags.
     pub flags: u32,
@@ -338,7 +338,7 @@ fn read_section(bytes: Bytes<'_>, at: usize, index: usize) -> Result<Section, Pr
         address: bytes.size(at + 12, &field("VirtualAddress"))?,
         size,
         raw_offset: bytes.size(at + 20, &field("PointerToRawData"))?,
-        raw_size: raw_size.min(size),
+        raw_size,
         flags: bytes.u32(at + 36, &field("Characteristics"))?,
     })
 }

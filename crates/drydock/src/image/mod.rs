@@ -85,8 +85,10 @@ fn lay_out(headers: &Headers, file: &[u8]) -> Vec<u8> {
     ];
     view[..headers.header_size].copy_from_slice(&file[..headers.header_size]);
     for section in &headers.sections {
-        let raw = &file[section.raw_offset.min(file.len())..][..section.raw_size];
-        view[section.address..section.address + section.raw_size].copy_from_slice(raw);
+        // Padding to the file's alignment may go beyond the section.
+        let size = section.raw_size.min(section.size);
+        let raw = &file[section.raw_offset.min(file.len())..][..size];
+        view[section.address..section.address + size].copy_from_slice(raw);
     }
     view
 }
