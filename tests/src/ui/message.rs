@@ -10,9 +10,18 @@ pub fn normalised(stderr: &str, root: &Path) -> String {
         .lines()
         .filter(|line| !names_a_type_file(line))
         .map(|line| without_gutter_number(&without_foreign_line(line)));
-    let text: Vec<String> = lines
-        .take_while(|line| !line.starts_with("error: aborting due to"))
-        .collect();
+    let mut of_the_standard_library = false;
+    let mut text = Vec::new();
+    for line in lines.take_while(|line| !line.starts_with("error: aborting due to")) {
+        // Its sources are quoted only where they are installed.
+        let quoted = line.starts_with("   |") || line == "...";
+        of_the_standard_library = line.contains("> $RUST/")
+            || line.contains(": $RUST/")
+            || of_the_standard_library && quoted;
+        if !(of_the_standard_library && quoted) {
+            text.push(line);
+        }
+    }
     let mut text = text.join("\n").trim_end().to_owned();
     text.push('\n');
     text
@@ -88,6 +97,15 @@ mod tests {
         assert_eq!(
             of("  ::: /rustc/0123/library/core/src/marker.rs:8:1\n"),
             "  ::: $RUST/library/core/src/marker.rs\n"
+        );
+    }
+
+    #[test]
+    fn the_standard_librarys_sources_are_not_quoted() {
+        let message = "note: in\n  --> /usr/lib/rust/library/core/src/marker.rs:8:1\n   |\n 8 | struct P;\n   |        ^\nnote: by\n";
+        assert_eq!(
+            of(message),
+            "note: in\n  --> $RUST/library/core/src/marker.rs\nnote: by\n"
         );
     }
 
