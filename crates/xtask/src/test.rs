@@ -22,10 +22,11 @@ pub struct Args {
 
 type Step = (&'static str, fn() -> Result<()>);
 
-const STEPS: [Step; 5] = [
+const STEPS: [Step; 6] = [
     ("format", format),
     ("lints", lints),
     ("lints for Windows", windows_lints),
+    ("documentation", documentation),
     ("drivers", drivers),
     ("tests", tests),
 ];
@@ -123,6 +124,17 @@ fn windows_lints() -> Result<()> {
         )?;
     }
     Ok(())
+}
+
+/// The pages that `cargo doc` makes, with every link resolved.
+fn documentation() -> Result<()> {
+    let mut command = workspace::cargo()?;
+    command.args(["doc", "--quiet", "--no-deps"]);
+    for package in ["minifilter-sys", "minifilter", "drydock"] {
+        command.args(["--package", package]);
+    }
+    command.env("RUSTDOCFLAGS", "-Dwarnings");
+    progress::shown("checking the documentation", &mut command)
 }
 
 fn drivers() -> Result<()> {

@@ -1,7 +1,7 @@
 //! The volume — a file system with Windows semantics over a host directory.
 //!
 //! Reads, writes, renames and deletions land in the directory; nothing outside it is ever touched. Cached data live in
-//! [`cache`] until a paging write, sent down the filter stack like any other, takes them to the host.
+//! `cache` until a paging write, sent down the filter stack like any other, takes them to the host.
 
 mod answer;
 mod attributes;
