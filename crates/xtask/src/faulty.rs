@@ -1,6 +1,5 @@
 //! The deliberately faulty drivers of the tests — many small ones, so cargo makes them all at once.
 
-use crate::toolchain::Toolchain;
 use crate::workspace::{self, Arch};
 use crate::{build, image, progress, setup};
 use anyhow::{Context, Result};
@@ -16,26 +15,15 @@ const SETS: [(&str, &[&str]); 2] = [("faulty", &[]), ("corrected", &["--features
 /// Builds all of them.
 pub fn sys_files() -> Result<()> {
     let toolchain = setup::toolchain(Arch::X64)?;
-    for (folder, arguments) in SETS {
-        let mut command = invocation(&toolchain, "build", arguments)?;
-        command.args(["--profile", "faulty"]);
+    for (folder, features) in SETS {
+        let mut command = build::compile(&toolchain, Arch::X64, "build")?;
+        command
+            .args(["--profile", "faulty", "--package", PACKAGE, "--examples"])
+            .args(features);
         progress::quiet(&format!("building the {folder} drivers"), &mut command)?;
         deliver(folder)?;
     }
     Ok(())
-}
-
-/// The two invocations of another subcommand of cargo.
-pub fn invocation(
-    toolchain: &Toolchain,
-    subcommand: &str,
-    arguments: &[&str],
-) -> Result<std::process::Command> {
-    let mut command = build::compile(toolchain, Arch::X64, subcommand)?;
-    command
-        .args(["--package", PACKAGE, "--examples"])
-        .args(arguments);
-    Ok(command)
 }
 
 fn deliver(folder: &str) -> Result<()> {

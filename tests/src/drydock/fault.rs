@@ -19,6 +19,8 @@ pub struct Fault {
     #[serde(default)]
     pub also: Vec<String>,
     pub workload: Option<String>,
+    /// Why drydock does not see it yet.
+    pub gap: Option<String>,
     #[serde(default = "clean")]
     pub corrected: String,
 }

@@ -53,6 +53,8 @@ struct Fault {
     signal: libc::c_int,
     address: usize,
     instruction: usize,
+    /// The page is there, but not for this.
+    present: bool,
     write: bool,
     fetch: bool,
     stack: usize,
@@ -78,16 +80,18 @@ extern "C" fn on_fault(signal: libc::c_int, info: *mut libc::siginfo_t, context:
     let in_driver = modules::find(instruction)
         .filter(|module| !module.unloaded)
         .is_some();
-    if in_driver && emulate_cr8(instruction, registers) {
+    let error = registers[libc::REG_ERR as usize];
+    let fetch = error & 16 != 0;
+    if in_driver && !fetch && emulate_cr8(instruction, registers) {
         return;
     }
-    let error = registers[libc::REG_ERR as usize];
     let fault = Fault {
         signal,
         address,
         instruction,
+        present: error & 1 != 0,
         write: error & 2 != 0,
-        fetch: error & 16 != 0,
+        fetch,
         stack: registers[libc::REG_RSP as usize] as usize,
     };
     let first_argument = registers[libc::REG_RCX as usize] as u64;
@@ -127,7 +131,7 @@ fn emulate_cr8(instruction: usize, registers: &mut [libc::greg_t; 23]) -> bool {
         libc::REG_R14,
         libc::REG_R15,
     ];
-    // SAFETY: the processor has just fetched the instruction there, and sections end with whole pages.
+    // SAFETY: the processor has fetched the instruction there, for the fault is not one of fetching, and sections end with whole pages.
     let code = unsafe { (instruction as *const [u8; 4]).read_unaligned() };
     let [
         rex @ (0x44 | 0x45),
@@ -236,8 +240,8 @@ fn stop_of(fault: &Fault, in_driver: bool, first_argument: u64) -> (u32, [u64; 4
             [address, access, at, 0],
             format!("{text}: the driver is unloaded"),
         ),
-        Some(_) if fault.fetch => (0xFC, [address, 0, at, 2], text),
-        Some(_) if fault.write => (0xBE, [address, 0, at, 0xA], text),
+        Some(_) if fault.fetch && fault.present => (0xFC, [address, 0, at, 2], text),
+        Some(_) if fault.write && fault.present => (0xBE, [address, 0, at, 0xA], text),
         _ if thread::current().irql() >= DISPATCH => (
             0xD1,
             [address, u64::from(thread::current().irql()), access, at],
@@ -249,7 +253,7 @@ fn stop_of(fault: &Fault, in_driver: bool, first_argument: u64) -> (u32, [u64; 4
 
 /// `int 0x29` — `__fastfail`, code in ECX.
 fn is_fast_fail(instruction: usize) -> bool {
-    // SAFETY: the processor has just fetched the instruction there, and sections end with whole pages.
+    // SAFETY: the processor has fetched the instruction there, for the fault is not one of fetching, and sections end with whole pages.
     let code = unsafe { (instruction as *const [u8; 2]).read_unaligned() };
     code == [0xcd, 0x29]
 }

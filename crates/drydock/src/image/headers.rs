@@ -48,10 +48,10 @@ impl Section {
         self.flags & WRITE != 0
     }
 
-    /// Whether it is thrown away after DriverEntry.
+    /// Whether it is thrown away after DriverEntry: by its flag, or by the name that linkers merge such code under.
     #[must_use]
     pub fn discarded_after_init(&self) -> bool {
-        self.flags & DISCARDABLE != 0 && self.name != ".reloc"
+        self.name == "INIT" || self.flags & DISCARDABLE != 0 && self.name != ".reloc"
     }
 }
 
