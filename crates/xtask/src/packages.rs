@@ -2,7 +2,7 @@
 
 use crate::progress;
 use crate::toolchain::{Offer, Privilege, Version};
-use anyhow::Result;
+use anyhow::{Result, bail};
 use std::process::Command;
 
 /// Package pairs that may bring a compiler that is new enough, best first: Debian keeps a current
@@ -35,16 +35,15 @@ pub fn offers() -> Vec<Offer> {
 }
 
 /// The newest linker package that apt knows.
-pub fn linker() -> &'static str {
-    LINKERS
-        .into_iter()
-        .find(|name| candidate(name).is_some())
-        .unwrap_or("lld")
+pub fn linker() -> Option<&'static str> {
+    LINKERS.into_iter().find(|name| candidate(name).is_some())
 }
 
-/// Runs `apt-get update`.
+/// Runs `apt-get update`. One list that cannot be fetched is a failure; apt itself would only warn.
 pub fn update() -> Result<()> {
-    progress::quiet("updating the package lists", apt_get().arg("update")).map(drop)
+    let mut command = apt_get();
+    command.args(["update", "-o", "APT::Update::Error-Mode=any"]);
+    carry_out("updating the package lists", &mut command)
 }
 
 /// Runs `apt-get install` for some packages.
@@ -54,7 +53,23 @@ pub fn install(names: &[&str]) -> Result<()> {
     command
         .args(["install", "-y", "--no-install-recommends"])
         .args(names);
-    progress::quiet(&title, &mut command).map(drop)
+    carry_out(&title, &mut command)
+}
+
+/// Runs apt; of its pages of output only the first complaint is passed on.
+fn carry_out(title: &str, command: &mut Command) -> Result<()> {
+    let output = progress::captured(title, command)?;
+    if !output.status.success() {
+        bail!("apt-get: {}", complaint(&output.stderr));
+    }
+    Ok(())
+}
+
+/// The first error in apt's output.
+fn complaint(stderr: &[u8]) -> String {
+    let text = String::from_utf8_lossy(stderr);
+    let first = text.lines().find_map(|line| line.strip_prefix("E: "));
+    first.unwrap_or("no reason given").trim().to_owned()
 }
 
 fn apt_get() -> Command {
@@ -106,6 +121,16 @@ mod tests {
     fn a_candidate_is_read_without_epoch_and_revision() {
         let text = "lld:\n  Installed: (none)\n  Candidate: 1:19.1.7-3~deb12u1\n  Version table:\n";
         assert_eq!(candidate_version(text), Some(Version(19, 1)));
+    }
+
+    #[test]
+    fn the_first_complaint_of_apt_is_passed_on() {
+        let text = b"W: old\nE: Failed to fetch http://x  Could not connect\nE: Some more\n";
+        assert_eq!(
+            complaint(text),
+            "Failed to fetch http://x  Could not connect"
+        );
+        assert_eq!(complaint(b""), "no reason given");
     }
 
     #[test]

@@ -17,8 +17,19 @@ pub fn say(text: &str) {
     eprintln!("{} {text}", style("==>").cyan().bold());
 }
 
-/// Runs a command quietly under a title; its output is shown only when it fails.
+/// Runs a command quietly under a title; its output is shown only when it fails, which is an error.
 pub fn quiet(title: &str, command: &mut Command) -> Result<Output> {
+    let output = captured(title, command)?;
+    if !output.status.success() {
+        eprint!("{}", String::from_utf8_lossy(&output.stdout));
+        eprint!("{}", String::from_utf8_lossy(&output.stderr));
+        bail!("{title}: {} ended with {}", program(command), output.status);
+    }
+    Ok(output)
+}
+
+/// Runs a command under a title and leaves its output and its failure to the caller.
+pub fn captured(title: &str, command: &mut Command) -> Result<Output> {
     interrupt::check()?;
     let started = Instant::now();
     let spinner = spinner(title);
@@ -28,16 +39,9 @@ pub fn quiet(title: &str, command: &mut Command) -> Result<Output> {
     spinner.finish_and_clear();
     let output = output?;
     interrupt::check()?;
-    if !output.status.success() {
-        eprint!("{}", String::from_utf8_lossy(&output.stdout));
-        eprint!("{}", String::from_utf8_lossy(&output.stderr));
-        bail!("{title}: {} ended with {}", program(command), output.status);
+    if output.status.success() {
+        say(&format!("{title} ({})", seconds(started.elapsed())));
     }
-    eprintln!(
-        "{} {title} ({})",
-        style("==>").cyan().bold(),
-        seconds(started.elapsed())
-    );
     Ok(output)
 }
 

@@ -32,9 +32,7 @@ fn perform(step: &Step, arch: Arch) {
         Step::InstallPackages(names) => packages::install(names),
     };
     if let Err(error) = outcome {
-        progress::say(&format!(
-            "that did not work ({error:#}); looking for another way"
-        ));
+        progress::say(&format!("that did not work ({error:#})"));
     }
 }
 
@@ -47,14 +45,19 @@ fn add_target(arch: Arch) -> Result<()> {
     progress::say(&format!("asking rustup for the target {}", arch.target()));
     let output = command.output()?;
     if !output.status.success() {
-        let text = String::from_utf8_lossy(&output.stderr);
-        let reason = text
-            .lines()
-            .find_map(|line| line.strip_prefix("error: "))
-            .unwrap_or("no reason given");
-        bail!("rustup: {reason}");
+        bail!(
+            "rustup: {}",
+            complaint(&String::from_utf8_lossy(&output.stderr))
+        );
     }
     Ok(())
+}
+
+/// What rustup says went wrong, without the chain of causes that it puts on the same line.
+fn complaint(stderr: &str) -> &str {
+    let line = stderr.lines().find_map(|line| line.strip_prefix("error: "));
+    line.and_then(|line| line.split(": ").next())
+        .unwrap_or("no reason given")
 }
 
 /// What is installed; what could be is asked only when that is not enough, for apt takes its time.
@@ -177,6 +180,13 @@ fn text_of(command: &mut Command) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_rustup_says_is_shortened_to_its_first_clause() {
+        let text = "info: downloading\nerror: component download failed: could not: refused\n";
+        assert_eq!(complaint(text), "component download failed");
+        assert_eq!(complaint(""), "no reason given");
+    }
 
     #[test]
     fn a_release_is_read_from_the_verbose_version() {

@@ -50,11 +50,11 @@ pub struct Machine {
     /// `None` where there is no apt-get.
     pub apt: Option<Privilege>,
     pub offers: Vec<Offer>,
-    /// The distribution's newest package of LLVM's linker.
-    pub lld: &'static str,
+    /// The distribution's newest package of LLVM's linker, if apt's lists have one.
+    pub lld: Option<&'static str>,
 }
 
-/// Something set-up can do to get further; each is tried at most once.
+/// Something set-up can do to get further; each is tried at most once, packages once more after an update.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
     RustupTarget,
@@ -100,22 +100,30 @@ pub fn plan(machine: &Machine, arch: Arch, tried: &[Step]) -> Plan {
     if core.is_none() && machine.rustup && !tried.contains(&Step::RustupTarget) {
         return Plan::Do(Step::RustupTarget);
     }
-    let (Some(Privilege::Root | Privilege::Sudo), false) = (machine.apt, installed_before(tried))
-    else {
+    let Some(Privilege::Root | Privilege::Sudo) = machine.apt else {
         return Plan::Impossible(missing(machine, arch, core.is_some()));
     };
+    match wanted_packages(machine, core.is_some()) {
+        Some(names) if !installed_since_update(tried) => Plan::Do(Step::InstallPackages(names)),
+        _ if !tried.contains(&Step::UpdatePackageLists) => Plan::Do(Step::UpdatePackageLists),
+        _ => Plan::Impossible(missing(machine, arch, core.is_some())),
+    }
+}
+
+/// What to install; `None` where apt's lists have nothing that is new enough.
+fn wanted_packages(machine: &Machine, core_found: bool) -> Option<Vec<&'static str>> {
+    if core_found {
+        return Some(vec![machine.lld?]);
+    }
     let offer = machine
         .offers
         .iter()
-        .find(|offer| offer.version.is_some_and(|version| version >= MINIMUM));
-    match (core.is_some(), offer) {
-        (true, _) => Plan::Do(Step::InstallPackages(vec![machine.lld])),
-        (false, Some(offer)) => Plan::Do(Step::InstallPackages(packages(offer, machine))),
-        (false, None) if !tried.contains(&Step::UpdatePackageLists) => {
-            Plan::Do(Step::UpdatePackageLists)
-        }
-        (false, None) => Plan::Impossible(missing(machine, arch, false)),
+        .find(|offer| offer.version.is_some_and(|version| version >= MINIMUM))?;
+    let mut names = vec![offer.compiler, offer.sources];
+    if machine.linker.is_none() {
+        names.push(machine.lld?);
     }
+    Some(names)
 }
 
 fn find_core(machine: &Machine, arch: Arch) -> Option<(PathBuf, Core)> {
@@ -137,16 +145,13 @@ fn find_core(machine: &Machine, arch: Arch) -> Option<(PathBuf, Core)> {
     })
 }
 
-fn installed_before(tried: &[Step]) -> bool {
+/// Old lists name packages that the servers no longer have, so one more attempt follows their update.
+fn installed_since_update(tried: &[Step]) -> bool {
     tried
         .iter()
+        .rev()
+        .take_while(|step| **step != Step::UpdatePackageLists)
         .any(|step| matches!(step, Step::InstallPackages(_)))
-}
-
-fn packages(offer: &Offer, machine: &Machine) -> Vec<&'static str> {
-    let mut names = vec![offer.compiler, offer.sources];
-    names.extend(machine.linker.is_none().then_some(machine.lld));
-    names
 }
 
 fn missing(machine: &Machine, arch: Arch, core_found: bool) -> String {

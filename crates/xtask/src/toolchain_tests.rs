@@ -23,7 +23,7 @@ fn fresh() -> Machine {
             sources: "rust-web-src",
             version: Some(Version(1, 85)),
         }],
-        lld: "lld-19",
+        lld: Some("lld-19"),
     }
 }
 
@@ -145,11 +145,27 @@ fn without_privilege_the_message_says_what_to_install() {
 fn packages_that_did_not_help_are_not_installed_again() {
     let mut machine = fresh();
     machine.offers[0].version = Some(Version(1, 96));
-    let tried = [
-        Step::RustupTarget,
-        Step::InstallPackages(vec!["rustc-web", "rust-web-src"]),
-    ];
+    let install = Step::InstallPackages(vec!["rustc-web", "rust-web-src"]);
+    let tried = [Step::RustupTarget, Step::UpdatePackageLists, install];
     assert!(matches!(next(&machine, &tried), Plan::Impossible(_)));
+}
+
+#[test]
+fn packages_that_old_lists_misname_are_tried_again_after_an_update() {
+    let mut machine = fresh();
+    machine.offers[0].version = Some(Version(1, 96));
+    let install = Step::InstallPackages(vec!["rustc-web", "rust-web-src"]);
+    let mut tried = vec![Step::RustupTarget, install.clone()];
+    assert_eq!(next(&machine, &tried), Plan::Do(Step::UpdatePackageLists));
+    tried.push(Step::UpdatePackageLists);
+    assert_eq!(next(&machine, &tried), Plan::Do(install));
+}
+
+#[test]
+fn a_linker_that_no_list_names_wants_an_update_first() {
+    let mut machine = with_sources(fresh(), Version(1, 96));
+    (machine.linker, machine.lld) = (None, None);
+    assert_eq!(next(&machine, &[]), Plan::Do(Step::UpdatePackageLists));
 }
 
 #[test]
