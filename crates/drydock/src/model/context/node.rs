@@ -174,7 +174,7 @@ pub struct Counts {
     pub allocated: AtomicU64,
     /// Set that attached.
     pub set: AtomicU64,
-    /// Get that found one.
+    /// References handed out: by a get that found one, or as OldContext.
     pub got: AtomicU64,
     /// References dropped by the driver.
     pub released: AtomicU64,

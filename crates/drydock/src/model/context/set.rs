@@ -54,6 +54,9 @@ pub fn set(
     if let (true, Some(existing)) = (keep, table::at(&shard, key)) {
         let existing = Arc::clone(existing);
         let handed_over = want_old && add(&existing);
+        if handed_over {
+            Counts::count(&node::counts(kind).got);
+        }
         return Err((
             STATUS_FLT_CONTEXT_ALREADY_DEFINED,
             handed_over.then_some(existing),
@@ -97,6 +100,7 @@ fn link(context: &Context, key: Key) -> Result<(), NTSTATUS> {
 fn hand_over(old: Arc<Context>, wanted: bool) -> Option<Arc<Context>> {
     if wanted {
         old.state().last_taker = Taker::now();
+        Counts::count(&node::counts(old.kind).got);
         return Some(old);
     }
     release_attachment(&old);
