@@ -192,6 +192,9 @@ fn outside_bounds(irql: u8, min: u8, max: u8) {
 fn check_apc_state(thread: &Thread, apc: u8) {
     let met = match apc {
         x if x == ApcState::NormalDisabled as u8 => thread.apcs_disabled(),
+        x if x == ApcState::NormalDisabledOfPrograms as u8 => {
+            thread.apcs_disabled() || thread.process_id() == thread::SYSTEM_PROCESS
+        }
         x if x == ApcState::AllDisabled as u8 => thread.all_apcs_disabled(),
         x if x == ApcState::SpecialEnabled as u8 => !thread.all_apcs_disabled(),
         _ => !thread.apcs_disabled(),
@@ -205,7 +208,11 @@ fn check_apc_state(thread: &Thread, apc: u8) {
 fn wrong_apc_state(thread: &Thread, apc: u8) {
     let function = Call::current().function();
     let wanted = match apc {
-        x if x == ApcState::NormalDisabled as u8 => "normal kernel APCs disabled",
+        x if x == ApcState::NormalDisabled as u8
+            || x == ApcState::NormalDisabledOfPrograms as u8 =>
+        {
+            "normal kernel APCs disabled"
+        }
         x if x == ApcState::AllDisabled as u8 => "all kernel APCs disabled",
         x if x == ApcState::SpecialEnabled as u8 => "special kernel APCs enabled",
         _ => "normal kernel APCs enabled",
@@ -266,6 +273,18 @@ pub mod tests {
             in_call("KeReleaseSpinLockFromDpcLevel", || ())
         });
         assert_eq!(found, ["IrqlKeDispatchLte"]);
+    }
+
+    #[test]
+    fn only_a_program_s_thread_releases_for_a_thread_with_apcs_off() {
+        let release = |process| {
+            violations_of("ExReleaseResourceForThreadLite", move || {
+                thread::current().set_process_id(process);
+                in_call("ExReleaseResourceForThreadLite", || ());
+            })
+        };
+        assert_eq!(release(thread::SYSTEM_PROCESS), Vec::<String>::new());
+        assert_eq!(release(1000), ["ERESOURCE released with APCs enabled"]);
     }
 
     #[test]

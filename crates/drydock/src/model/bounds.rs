@@ -19,6 +19,8 @@ pub enum ApcState {
     Any,
     /// `normal-apcs-disabled`: critical or guarded region, or APC_LEVEL.
     NormalDisabled,
+    /// The same for threads of programs; system threads need not.
+    NormalDisabledOfPrograms,
     /// `all-apcs-disabled`: guarded region or APC_LEVEL.
     AllDisabled,
     /// `special-apcs-enabled`: PASSIVE_LEVEL and no guarded region.
@@ -86,11 +88,7 @@ fn read() -> HashMap<String, Bounds> {
             min: min.min(min_cond),
             safe_max,
             max,
-            apc: if answers_any_apc_state(field(function)) {
-                ApcState::Any
-            } else {
-                apc_state(field(apc))
-            },
+            apc: exception(field(function)).unwrap_or_else(|| apc_state(field(apc))),
         };
         rows.insert(field(function).to_owned(), bounds);
     }
@@ -110,12 +108,14 @@ fn level(cell: &str) -> (u8, u8) {
     }
 }
 
-/// Name queries are legal in any APC state: with all APCs off they refuse with STATUS_FLT_INVALID_NAME_REQUEST.
-fn answers_any_apc_state(function: &str) -> bool {
-    matches!(
-        function,
-        "FltGetFileNameInformation" | "FltGetFileNameInformationUnsafe"
-    )
+/// What the table says in its notes rather than in its APC column.
+fn exception(function: &str) -> Option<ApcState> {
+    match function {
+        // Name queries are legal in any APC state: with all APCs off they refuse with STATUS_FLT_INVALID_NAME_REQUEST.
+        "FltGetFileNameInformation" | "FltGetFileNameInformationUnsafe" => Some(ApcState::Any),
+        "ExReleaseResourceForThreadLite" => Some(ApcState::NormalDisabledOfPrograms),
+        _ => None,
+    }
 }
 
 fn apc_state(cell: &str) -> ApcState {
