@@ -38,8 +38,9 @@ pub struct Block {
 const JUNK_FRESH: u8 = 0xCD;
 const JUNK_FREED: u8 = 0xDD;
 const GUARD: u8 = 0xFD;
-/// Guard bytes on each side; also keeps blocks aligned as Windows aligns them.
+/// Guard bytes behind a block.
 const GUARD_SIZE: usize = 16;
+const PAGE: usize = 0x1000;
 const SHARDS: usize = 64;
 /// Freed bytes that each shard keeps back.
 const QUARANTINE: usize = 256 * 1024;
@@ -60,8 +61,13 @@ fn shard<R>(address: usize, look: impl FnOnce(&mut Shard) -> R) -> R {
     look(slot.get_or_insert_default())
 }
 
+/// Guard bytes before a block, which are also its alignment: a page from a page on, as ExAllocatePoolWithTag promises.
+const fn front(size: usize) -> usize {
+    if size >= PAGE { PAGE } else { GUARD_SIZE }
+}
+
 fn layout(size: usize) -> Option<Layout> {
-    Layout::from_size_align(size.checked_add(2 * GUARD_SIZE)?, GUARD_SIZE).ok()
+    Layout::from_size_align(size.checked_add(front(size) + GUARD_SIZE)?, front(size)).ok()
 }
 
 /// Allocates `size` bytes filled with junk; null when there is no memory. `caller` is blamed for a leak.
@@ -81,8 +87,8 @@ pub fn allocate(kind: PoolKind, size: usize, tag: u32, caller: usize) -> *mut c_
         std::slice::from_raw_parts_mut(start.cast::<std::mem::MaybeUninit<u8>>(), layout.size())
     };
     memory.fill(std::mem::MaybeUninit::new(GUARD));
-    memory[GUARD_SIZE..GUARD_SIZE + size].fill(std::mem::MaybeUninit::new(JUNK_FRESH));
-    let address = start as usize + GUARD_SIZE;
+    memory[front(size)..front(size) + size].fill(std::mem::MaybeUninit::new(JUNK_FRESH));
+    let address = start as usize + front(size);
     shard(address, |shard| {
         shard.live.insert(
             address,
@@ -180,7 +186,7 @@ fn check_free(block: &Block, start: usize, tag: u32) {
         );
         verify::violation(rule::POOL_WRONG_TAG, detail);
     }
-    if !filled_with(start - GUARD_SIZE, GUARD_SIZE, GUARD) {
+    if !filled_with(start - front(block.size), front(block.size), GUARD) {
         verify::violation(rule::POOL_UNDERRUN, describe("bytes before", start, block));
     }
     if !filled_with(start + block.size, GUARD_SIZE, GUARD) {
@@ -222,7 +228,7 @@ fn give_back(start: usize, block: &Block) {
     }
     if let Some(layout) = layout(block.size) {
         // SAFETY: allocated in `allocate` with this very layout, and out of the ledger and of the quarantine.
-        unsafe { std::alloc::dealloc((start - GUARD_SIZE) as *mut u8, layout) };
+        unsafe { std::alloc::dealloc((start - front(block.size)) as *mut u8, layout) };
     }
 }
 
@@ -306,6 +312,15 @@ mod tests {
         assert!(filled_with(zero as usize, 40, 0));
         free(junk, TAG);
         free(zero, 0);
+    }
+
+    #[test]
+    fn a_block_of_a_page_or_more_begins_at_a_page() {
+        for size in [PAGE, PAGE + 1, 3 * PAGE] {
+            let block = allocate(PoolKind::Paged, size, TAG, 0);
+            assert_eq!(block as usize % PAGE, 0);
+            free(block, TAG);
+        }
     }
 
     #[test]
