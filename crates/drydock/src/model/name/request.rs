@@ -68,14 +68,13 @@ pub fn of_operation(data: PFLT_CALLBACK_DATA, options: u32) -> Result<usize, NTS
 /// The statuses of the DDI page.
 pub fn of_file_object(
     file: *mut FILE_OBJECT,
-    instance: &Arc<Instance>,
+    volume: &Arc<FltVolume>,
     options: u32,
 ) -> Result<usize, NTSTATUS> {
     if file.is_null() {
         return Err(STATUS_INVALID_PARAMETER);
     }
     let safe = thread_is_safe() && !after_cleanup(file);
-    let volume = &instance.volume;
     Request {
         volume,
         file,
@@ -94,25 +93,22 @@ pub fn of_file_object(
 pub fn destination(
     instance: &Arc<Instance>,
     file: *mut FILE_OBJECT,
-    root: Option<String>,
     target: &str,
     options: u32,
 ) -> Result<usize, NTSTATUS> {
     let volume = &instance.volume;
-    if !thread_is_safe() {
+    if !thread_is_safe() || options & FORMAT == FLT_FILE_NAME_SHORT {
         return Err(STATUS_FLT_INVALID_NAME_REQUEST);
     }
-    let path = match (root, target.strip_prefix('\\')) {
-        (Some(root), _) => format!("{}\\{target}", root.trim_end_matches('\\')),
-        (None, Some(_)) => without_device(target, &volume.name),
-        (None, None) => {
-            let own = volume
-                .file_system
-                .name(file)
-                .ok_or(STATUS_FLT_INVALID_NAME_REQUEST)?;
-            let parent = own.rfind('\\').map_or("", |at| &own[..at]);
-            format!("{parent}\\{target}")
-        }
+    let path = if target.starts_with('\\') {
+        without_device(target, &volume.name)
+    } else {
+        let own = volume
+            .file_system
+            .name(file)
+            .ok_or(STATUS_FLT_INVALID_NAME_REQUEST)?;
+        let parent = own.rfind('\\').map_or("", |at| &own[..at]);
+        format!("{parent}\\{target}")
     };
     build(volume, &path, options & FORMAT).map(|block| cache::enter(block, None, options & FORMAT))
 }
@@ -163,9 +159,11 @@ impl Request<'_> {
         let cached = || cache::look_up(self.file as usize, self.format);
         match self.method {
             FLT_FILE_NAME_QUERY_CACHE_ONLY => cached().ok_or(STATUS_FLT_NAME_CACHE_MISS),
-            FLT_FILE_NAME_QUERY_ALWAYS_ALLOW_CACHE_LOOKUP => {
-                cached().map_or_else(|| self.query(), Ok)
-            }
+            FLT_FILE_NAME_QUERY_ALWAYS_ALLOW_CACHE_LOOKUP => match cached() {
+                Some(found) => Ok(found),
+                None if self.safe => self.query(),
+                None => Err(STATUS_FLT_NAME_CACHE_MISS),
+            },
             FLT_FILE_NAME_QUERY_DEFAULT if self.safe => cached().map_or_else(|| self.query(), Ok),
             FLT_FILE_NAME_QUERY_DEFAULT | FLT_FILE_NAME_QUERY_FILESYSTEM_ONLY => self.query(),
             _ => Err(STATUS_INVALID_PARAMETER),
@@ -182,8 +180,10 @@ impl Request<'_> {
             _ => file_system.name(self.file),
         };
         let cacheable = self.cacheable && open.is_some();
+        let never_opened = open.is_none();
         let path = open
             .or_else(|| self.requested_name())
+            .filter(|_| !(never_opened && self.format == FLT_FILE_NAME_SHORT))
             .ok_or(STATUS_FLT_INVALID_NAME_REQUEST)?;
         let block = build(self.volume, &path, self.format)?;
         Ok(cache::enter(

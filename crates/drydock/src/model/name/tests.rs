@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use minifilter_sys::*;
 
-use super::{of_file_object, of_operation, parse_information, release};
+use super::{destination, of_file_object, of_operation, parse_information, release};
 use crate::exports::gate::tests::in_call;
 use crate::model::flt_fixture::{Fixture, Script};
 use crate::verify::tests::violations_of;
@@ -12,7 +12,7 @@ use crate::verify::tests::violations_of;
 const OPENED: u32 = FLT_FILE_NAME_OPENED | FLT_FILE_NAME_QUERY_DEFAULT;
 
 fn get(fixture: &Fixture, options: u32) -> Result<usize, i32> {
-    of_file_object(fixture.file.pointer(), &fixture.volume.stack()[0], options)
+    of_file_object(fixture.file.pointer(), &fixture.volume, options)
 }
 
 fn structure(address: usize) -> FLT_FILE_NAME_INFORMATION {
@@ -62,6 +62,25 @@ fn a_rename_starts_the_cache_anew() {
     assert_ne!(first, second);
     release(first as PFLT_FILE_NAME_INFORMATION);
     release(second as PFLT_FILE_NAME_INFORMATION);
+}
+
+#[test]
+fn a_destination_lies_beside_the_file_or_where_its_path_says() {
+    let fixture = Fixture::new(Script::default());
+    let instance = &fixture.volume.stack()[0];
+    for (target, wanted) in [
+        ("new.txt", r"\Device\Fixture\dir\new.txt"),
+        (r"\Device\Fixture\top.txt", r"\Device\Fixture\top.txt"),
+        (r"\??\C:\top.txt", r"\Device\Fixture\top.txt"),
+    ] {
+        let name = destination(instance, fixture.file.pointer(), target, OPENED).expect("a name");
+        assert_eq!(text(structure(name).Name), wanted);
+        release(name as PFLT_FILE_NAME_INFORMATION);
+    }
+    assert_eq!(
+        destination(instance, fixture.file.pointer(), "x", FLT_FILE_NAME_SHORT),
+        Err(STATUS_FLT_INVALID_NAME_REQUEST)
+    );
 }
 
 #[test]
