@@ -4,6 +4,7 @@ use minifilter_sys::*;
 
 use super::file_object::FileObject;
 use super::{End, Io, drop_reference};
+use crate::model::{process, thread};
 use crate::volume::paging::empty_block;
 
 /// Handle — closes itself when dropped.
@@ -159,7 +160,7 @@ impl<'io> Handle<'io> {
             ByteOffset: LARGE_INTEGER {
                 QuadPart: offset.cast_signed(),
             },
-            ProcessId: std::ptr::null_mut(),
+            ProcessId: process::object(thread::current().process_id()) as _,
             FailImmediately: 1,
             ExclusiveLock: exclusive.into(),
         };

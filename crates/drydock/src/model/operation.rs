@@ -17,6 +17,7 @@ mod pend;
 mod pend_tests;
 mod post;
 mod pre;
+pub mod requestor;
 mod safe;
 pub mod statistics;
 #[cfg(test)]
@@ -34,34 +35,12 @@ pub use data::{Operation, find};
 pub use flow::Phase;
 pub use pend::{complete_post, complete_pre};
 pub use pre::status_block as pre_status_block;
+pub use requestor::Requestor;
 pub use safe::{SafePost, do_completion_when_safe};
 
 use super::file_system::Request;
 use super::flt_volume::FltVolume;
 use super::instance::Instance;
-
-/// On whose behalf an operation runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Requestor {
-    /// KernelMode 0, UserMode 1.
-    pub mode: i8,
-    /// Process of the request.
-    pub process_id: u32,
-    /// PETHREAD of the request.
-    pub thread: usize,
-}
-
-impl Requestor {
-    /// The kernel, in the current thread.
-    pub fn kernel() -> Self {
-        let thread = super::thread::current();
-        Self {
-            mode: 0,
-            process_id: thread.process_id(),
-            thread: thread.kthread(),
-        }
-    }
-}
 
 /// How an operation ended.
 #[derive(Clone, Copy)]

@@ -17,7 +17,7 @@ impl HostVolume {
             return Err(STATUS_INVALID_PARAMETER);
         }
         let control = parameters::lock_control(iopb);
-        let process = crate::model::thread::current().process_id() as usize;
+        let process = crate::model::operation::requestor::process_id() as usize;
         let owner = LockOwner {
             file: file.address(),
             process,

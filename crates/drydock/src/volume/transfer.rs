@@ -247,7 +247,7 @@ fn check_locks(
     write: bool,
 ) -> Result<(), NTSTATUS> {
     let locks = open.fcb.locks.lock();
-    let process = crate::model::thread::current().process_id() as usize;
+    let process = crate::model::operation::requestor::process_id() as usize;
     let owner = LockOwner {
         file: file.address(),
         process,

@@ -7,7 +7,7 @@ use minifilter_sys::FLT_IO_PARAMETER_BLOCK;
 use super::change::Before;
 use super::data::Operation;
 use super::pend::Pend;
-use super::{Requestor, post, pre};
+use super::{Requestor, post, pre, requestor};
 use crate::model::file_system::Request;
 use crate::model::flt_volume::{FltVolume, Stack};
 use crate::model::instance::Instance;
@@ -188,9 +188,11 @@ impl Operation {
         self.flow().direction = Direction::Up;
         if let Some(volume) = volume {
             let mut status = self.status();
-            volume
-                .file_system
-                .perform(self.request(), self.iopb_mut(), &mut status);
+            requestor::perform(self.requestor(), || {
+                volume
+                    .file_system
+                    .perform(self.request(), self.iopb_mut(), &mut status);
+            });
             self.set_status(status);
         }
         Step::Go
