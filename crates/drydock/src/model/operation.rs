@@ -9,6 +9,7 @@ mod change;
 mod data;
 pub mod drain;
 mod flow;
+pub mod intervention;
 pub mod levels;
 pub mod major;
 mod obligations;

@@ -49,6 +49,7 @@ fn complete(report: &mut Report, stop: Option<BugCheck>) {
     report.violations = verify::violations();
     report.bugcheck = stop;
     super::filter_manager::complete(report);
+    report.interventions.complete();
     report.calls = exports::all()
         .filter(|export| export.calls() > 0)
         .map(|export| (export.name.to_owned(), export.calls()))

@@ -2,6 +2,7 @@
 
 mod filter_manager;
 mod finish;
+mod interventions;
 mod status;
 mod summary;
 
@@ -11,6 +12,7 @@ use std::sync::Mutex;
 use serde::{Deserialize, Serialize};
 
 pub use finish::{end, end_with_bugcheck, send_to};
+pub use interventions::Interventions;
 pub use status::status_text;
 pub use summary::summary;
 
@@ -66,6 +68,8 @@ pub struct Report {
     pub calls: BTreeMap<String, u64>,
     /// Broken rules.
     pub violations: Vec<Violation>,
+    /// What the driver did to operations on purpose.
+    pub interventions: Interventions,
     /// What was left behind.
     pub leaks: Leaks,
     /// The stop, if there was one.

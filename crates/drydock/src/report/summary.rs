@@ -36,6 +36,7 @@ fn write_all(out: &mut String, report: &Report) -> std::fmt::Result {
     )?;
     write_seen(out, report)?;
     write_contexts(out, report)?;
+    write_interventions(out, report)?;
     write_broken(out, report)?;
     write_verdict(out, report)
 }
@@ -74,6 +75,29 @@ fn write_contexts(out: &mut String, report: &Report) -> std::fmt::Result {
             "{kind:<16} {:>9} {:>9} {:>9} {:>9} {:>9}",
             counts.allocated, counts.set, counts.got, counts.released, counts.freed
         )?;
+    }
+    Ok(())
+}
+
+fn write_interventions(out: &mut String, report: &Report) -> std::fmt::Result {
+    let found = &report.interventions;
+    if found.completed + found.parameters + found.results == 0 {
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "\nstepped in  {} operations completed, {} with changed parameters, {} with another result",
+        found.completed, found.parameters, found.results
+    )?;
+    if found.differences != 0 {
+        writeln!(
+            out,
+            "            programs saw {} results that the volume alone would not give, first:",
+            found.differences
+        )?;
+    }
+    for difference in &found.told {
+        writeln!(out, "  {difference}")?;
     }
     Ok(())
 }

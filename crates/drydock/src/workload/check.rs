@@ -1,14 +1,26 @@
 //! What a filter that only watches may not change: results and data.
+//!
+//! Once a filter has stepped in as the rules allow, a difference is told, but breaks no rule.
 
 use minifilter_sys::NTSTATUS;
 
-use crate::report::status_text;
+use crate::model::operation::intervention;
+use crate::report::{self, status_text};
 use crate::verify::{self, Rule};
 
 /// Bytes, names or sizes came back otherwise than they were put in.
 const DATA: Rule = Rule::named("data changed between program and disk");
 /// An operation that must succeed failed, or the other way round.
 const OUTCOME: Rule = Rule::named("operation ended otherwise than the file system ends it");
+
+/// Tells a difference, which breaks `rule` if no filter had a right to make one.
+fn differ(rule: Rule, site: &str, detail: String) {
+    if intervention::any() {
+        report::with(|report| report.interventions.differ(site, &detail));
+    } else {
+        verify::violation_at(rule, site, detail);
+    }
+}
 
 /// Reports unless the two are equal.
 pub fn equal<T: PartialEq + ?Sized>(
@@ -19,7 +31,7 @@ pub fn equal<T: PartialEq + ?Sized>(
     describe: impl Fn(&T) -> String,
 ) {
     if got != wanted {
-        verify::violation_at(
+        differ(
             DATA,
             site,
             format!("{path}: got {}, put in {}", describe(got), describe(wanted)),
@@ -40,7 +52,7 @@ pub fn bytes(site: &str, path: &str, got: &[u8], wanted: &[u8]) {
             got.len(),
             wanted.len()
         );
-        verify::violation_at(DATA, site, detail);
+        differ(DATA, site, detail);
     }
 }
 
@@ -49,7 +61,7 @@ pub fn success<T>(site: &str, path: &str, result: Result<T, NTSTATUS>) -> Option
     match result {
         Ok(value) => Some(value),
         Err(status) => {
-            verify::violation_at(OUTCOME, site, format!("{path}: {}", status_text(status)));
+            differ(OUTCOME, site, format!("{path}: {}", status_text(status)));
             None
         }
     }
@@ -64,7 +76,7 @@ pub fn failure<T>(site: &str, path: &str, result: Result<T, NTSTATUS>, wanted: N
             status_text(got),
             status_text(wanted)
         );
-        verify::violation_at(OUTCOME, site, detail);
+        differ(OUTCOME, site, detail);
     }
 }
 
@@ -78,5 +90,30 @@ pub fn tolerate<T>(
     match result {
         Err(status) if races.contains(&status) => None,
         result => success(site, path, result),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use minifilter_sys::{STATUS_ACCESS_DENIED, STATUS_SUCCESS};
+
+    use super::*;
+    use crate::model::flt_fixture;
+    use crate::model::operation::intervention::Intervention;
+    use crate::verify::tests::violations_of;
+
+    #[test]
+    fn a_difference_breaks_a_rule_only_while_no_filter_has_stepped_in() {
+        let _serial = flt_fixture::serial();
+        let refused = || {
+            violations_of("refused", || {
+                let result: Result<(), NTSTATUS> = Err(STATUS_ACCESS_DENIED);
+                failure("refused", "x", result, STATUS_SUCCESS);
+            })
+        };
+        intervention::begin();
+        assert_eq!(refused(), [OUTCOME.name]);
+        intervention::count(Intervention::Completed);
+        assert_eq!(refused(), Vec::<String>::new());
     }
 }

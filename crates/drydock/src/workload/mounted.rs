@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::io::{Io, SystemWorker, file_object};
 use crate::model::file_system::FileSystem;
 use crate::model::flt_volume::{self, FltVolume};
+use crate::model::operation::intervention;
 use crate::volume::{HostVolume, VolumeError};
 
 /// Name of the volume's device.
@@ -58,6 +59,7 @@ impl Mounted {
         name: &str,
     ) -> io::Result<Self> {
         let worker = SystemWorker::start()?;
+        intervention::begin();
         let volume = flt_volume::mount(file_system, name);
         host.set_stack(&volume);
         let host = Arc::clone(host);

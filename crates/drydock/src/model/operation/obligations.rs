@@ -13,6 +13,7 @@ use minifilter_sys::{
 use super::change::Before;
 use super::data::Operation;
 use super::flow::Phase;
+use super::intervention::{self, Intervention};
 use super::pre::{PreResult, status_block};
 use super::{major, status_of};
 use crate::model::file_system::Request;
@@ -89,6 +90,7 @@ pub fn check_pre(
         }
         FLT_PREOP_SUCCESS_NO_CALLBACK => found.without_context(result),
         FLT_PREOP_COMPLETE => {
+            intervention::count(Intervention::Completed);
             found.completed();
             found.without_context(result)
         }
@@ -116,6 +118,12 @@ impl Check<'_> {
     }
 
     fn changes(&self, status: i32) {
+        if status != FLT_PREOP_COMPLETE
+            && !self.before.changed_silently(self.operation)
+            && self.before.parameters_changed(self.operation)
+        {
+            intervention::count(Intervention::Parameters);
+        }
         if self.before.fixed_part_changed(self.operation) {
             self.report(
                 rule::F10,
@@ -168,7 +176,11 @@ impl Check<'_> {
         result
     }
 
+    /// Fast I/O and FsFilter operations are synchronous anyway: for them the status means SUCCESS_WITH_CALLBACK.
     fn synchronize(&self) {
+        if self.operation.request() != Request::Irp {
+            return;
+        }
         let iopb = &self.before.iopb;
         let transfer = matches!(iopb.MajorFunction, 3 | 4);
         let asynchronous = transfer && !super::is_synchronous(self.operation);
@@ -265,6 +277,9 @@ pub fn check_post(operation: &Operation, before: &Before) {
             "parameters were changed without FltSetCallbackDataDirty; the change is lost",
         );
         operation.set_iopb(before.iopb);
+    }
+    if before.status_changed(operation) {
+        intervention::count(Intervention::Result);
     }
     let major = before.iopb.MajorFunction;
     let status = status_of(&operation.status());

@@ -231,6 +231,17 @@ fn each_status_is_held_to_its_obligations() {
 }
 
 #[test]
+fn synchronize_means_success_with_callback_for_fast_io() {
+    let found = broken_by(
+        Request::FastIo,
+        IRP_MJ_CREATE,
+        super::major::names(IRP_MJ_CREATE).pre,
+        returning(FLT_PREOP_SYNCHRONIZE, 0),
+    );
+    assert_eq!(found, Vec::<String>::new());
+}
+
+#[test]
 fn a_callback_wanted_without_one_is_reported() {
     let found = violations_of("pre-operation IRP_MJ_READ", || {
         let fixture = Fixture::with(
