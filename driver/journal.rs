@@ -9,7 +9,7 @@ use core::num::NonZeroU32;
 use minifilter::irql::{Apc, ApcState, AtMost, WaitState};
 use minifilter::prelude::*;
 use minifilter::print;
-use minifilter::rundown::{Rundown, RundownGuard};
+use minifilter::rundown::Rundown;
 use minifilter::spin_lock::SpinLock;
 
 use crate::TAG;
@@ -83,16 +83,15 @@ impl Journal {
         let Some(count) = u32::try_from(events.len()).ok().and_then(NonZeroU32::new) else {
             return;
         };
-        let Some((mut batch, irql)) = self.open.acquire_many(count, irql) else {
+        let Some((_batch, irql)) = self.open.acquire_many(count, irql) else {
             self.refused.add(u64::from(count.get()));
             return;
         };
-        for event in events {
-            // The last event goes with what is left of the batch.
-            let _ticket: Option<RundownGuard<'_, _>> = batch.split(NonZeroU32::MIN);
-            self.ring
-                .with(irql.weaken::<Apc>(), |ring, _| ring.push(*event));
-        }
+        self.ring.with(irql.weaken::<Apc>(), |ring, _| {
+            for event in events {
+                ring.push(*event);
+            }
+        });
     }
 
     /// Takes no event any more, and waits for those being recorded. IRQL ≤ APC_LEVEL.
