@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
+use rustix::process::Signal;
 
 use super::Scenario;
 use crate::image::fault;
@@ -38,6 +39,9 @@ pub fn run(scenario: &Scenario, driver: Option<(&Path, Option<&Path>)>) -> ExitC
 }
 
 fn prepare(scenario: &Scenario) -> Result<()> {
+    // A parent that is killed cannot end its child.
+    rustix::process::set_parent_process_death_signal(Some(Signal::KILL))
+        .context("cannot be tied to the parent process")?;
     let output = std::io::stdout()
         .as_fd()
         .try_clone_to_owned()

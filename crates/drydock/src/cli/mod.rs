@@ -2,6 +2,7 @@
 
 mod child;
 mod inspect;
+mod interrupt;
 mod parent;
 
 use std::path::PathBuf;
@@ -14,21 +15,45 @@ use clap::{Args, Parser, Subcommand};
 ///
 /// Exit status: 0 clean; 1 usage, or something cannot be loaded; 2 DriverEntry refused; 3 rules broken; 4 bug check.
 #[derive(Parser)]
-#[command(version)]
+#[command(version, max_term_width = 100)]
+#[command(after_help = "Examples:
+  drydock run DRIVER.sys                    every operation once, in a scratch directory
+  drydock run DRIVER.sys --inf DRIVER.inf   with the instances and parameters that it installs
+  drydock inspect DRIVER.sys                imports, sections, PE checks")]
 struct Cli {
     #[command(subcommand)]
     command: Command,
 }
 
+const RUN_EXAMPLES: &str = "Examples:
+  drydock run x.sys --workload mixed --ops 200000 --threads 2 --seed 1 --json out.json
+  drydock run x.sys --inf x.inf --volume COPY --workload walk   works on the files in COPY itself
+  drydock run x.sys --workload mixed --faults sweep             fails each allocation once
+  drydock run x.sys --workload smoke --trace calls.txt          every call, level and caller
+
+Exit status: 0 clean; 1 usage, or something cannot be loaded; 2 DriverEntry refused; 3 rules broken;
+4 bug check; 130 interrupted.";
+
+const BASELINE_EXAMPLES: &str = "Example:
+  drydock baseline --workload mixed --ops 200000 --threads 2    what the bench costs without a driver";
+
+const INSPECT_EXAMPLES: &str = "Examples:
+  drydock inspect x.sys
+  drydock inspect x.sys --json | jq .imports";
+
 #[derive(Subcommand)]
 enum Command {
     /// Run a driver under a workload and report what it did
+    #[command(after_help = RUN_EXAMPLES)]
     Run(RunArgs),
     /// Run a workload without any driver, to compare with
+    #[command(after_help = BASELINE_EXAMPLES)]
     Baseline(Scenario),
     /// Show imports, sections and PE checks of a driver
+    #[command(after_help = INSPECT_EXAMPLES)]
     Inspect {
         /// The driver file
+        #[arg(value_name = "DRIVER.sys")]
         driver: PathBuf,
         /// JSON instead of text
         #[arg(long)]
@@ -45,9 +70,10 @@ enum Command {
 #[derive(Args, Clone)]
 struct RunArgs {
     /// The driver file
+    #[arg(value_name = "DRIVER.sys")]
     driver: PathBuf,
-    /// INF or INX with the driver's instances, altitudes and parameters
-    #[arg(long)]
+    /// INF or INX with the driver's instances, altitudes and parameters; by default one instance
+    #[arg(long, value_name = "FILE")]
     inf: Option<PathBuf>,
     #[command(flatten)]
     scenario: Scenario,
@@ -55,20 +81,20 @@ struct RunArgs {
 
 #[derive(Args, Clone)]
 struct Scenario {
-    /// Directory that becomes the volume; a scratch directory by default
+    /// Directory that becomes the volume and is written to; a scratch directory by default
     #[arg(long, value_name = "DIR")]
     volume: Option<PathBuf>,
-    /// smoke, mixed, walk, or a file with one operation a line
+    /// smoke (every operation once), mixed (random), walk (copy, edit, rename, delete what is there), or a file with one operation a line
     #[arg(long, value_name = "NAME|FILE", default_value = "smoke")]
     workload: String,
     /// Operations of the mixed workload
-    #[arg(long, default_value_t = 10_000)]
+    #[arg(long, value_name = "N", default_value_t = 10_000)]
     ops: u64,
     /// Threads of the mixed workload
-    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=64))]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=64))]
     threads: u32,
     /// Seed of everything that is random
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
     /// Allocations that fail: none, sweep (each place once, a run for each) or random:P
     #[arg(long, default_value = "none", value_name = "none|sweep|random:P")]
@@ -83,7 +109,7 @@ struct Scenario {
     #[arg(long, value_name = "FILE")]
     trace: Option<PathBuf>,
     /// End the run after this many seconds
-    #[arg(long, default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..))]
     timeout_s: u64,
 }
 

@@ -3,21 +3,27 @@
 use std::fs::File;
 use std::io::Read;
 use std::process::{Child, ChildStdout, Command, ExitCode, Stdio};
-use std::sync::mpsc;
-use std::time::Duration;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
+use indicatif::{ProgressBar, ProgressStyle};
 
-use super::Scenario;
+use super::{Scenario, interrupt};
 use crate::report::{self, Report, Verdict};
 use crate::verify::fault::Faults;
 
 /// The child ends itself at its timeout and reports; it is killed only if it cannot.
 const PATIENCE: Duration = Duration::from_secs(15);
 
+/// How often the parent looks whether it was interrupted.
+const GLANCE: Duration = Duration::from_millis(100);
+
 /// Runs the scenario of this command line in a child process called `subcommand`.
 pub fn run(subcommand: &str, scenario: &Scenario) -> ExitCode {
-    match run_all(subcommand, scenario) {
+    let outcome = interrupt::watch().and_then(|()| run_all(subcommand, scenario));
+    match outcome {
+        _ if interrupt::requested() => interrupt::exit_code(),
         Ok(report) => show(&report, scenario),
         Err(error) => {
             eprintln!("error: {error:#}");
@@ -37,7 +43,7 @@ fn run_all(subcommand: &str, scenario: &Scenario) -> Result<Report> {
         injected += report.faults_injected;
         report.faults_injected = injected;
         let right = matches!(report.verdict, Verdict::Clean | Verdict::Refused);
-        if !right || report.fault_sites <= site {
+        if !right || report.fault_sites <= site || interrupt::requested() {
             return Ok(report);
         }
     }
@@ -75,7 +81,9 @@ fn run_child(subcommand: &str, scenario: &Scenario, site: u64) -> Result<Report>
         .context("the child process cannot be started")?;
     let output = child.stdout.take().context("the child has no output")?;
     let limit = Duration::from_secs(scenario.timeout_s) + PATIENCE;
+    let spinner = spinner(scenario, site);
     let text = read_within(&mut child, output, limit);
+    spinner.finish_and_clear();
     let status = child.wait().context("the child cannot be waited for")?;
     Ok(serde_json::from_slice(&text).unwrap_or_else(|_| Report {
         verdict: Verdict::Error,
@@ -96,7 +104,21 @@ fn scratch_directory() -> std::io::Result<tempfile::TempDir> {
     tempfile::tempdir()
 }
 
-/// What the child writes; after `limit` it is killed.
+/// Shows that something happens, and for how long already; on a terminal only.
+fn spinner(scenario: &Scenario, site: u64) -> ProgressBar {
+    let mut title = format!("running {}", scenario.workload);
+    if scenario.faults == Faults::Sweep {
+        title.push_str(&format!(", allocation {} fails", site + 1));
+    }
+    let spinner = ProgressBar::new_spinner().with_message(title);
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {elapsed}") {
+        spinner.set_style(style);
+    }
+    spinner.enable_steady_tick(Duration::from_millis(120));
+    spinner
+}
+
+/// What the child writes; after `limit`, or when the user asks to stop, it is killed.
 fn read_within(child: &mut Child, mut output: ChildStdout, limit: Duration) -> Vec<u8> {
     let (sender, receiver) = mpsc::channel();
     std::thread::spawn(move || {
@@ -105,11 +127,18 @@ fn read_within(child: &mut Child, mut output: ChildStdout, limit: Duration) -> V
         let _ = output.read_to_end(&mut text);
         let _ = sender.send(text);
     });
-    receiver.recv_timeout(limit).unwrap_or_else(|_| {
-        // It may have ended in this moment.
-        let _ = child.kill();
-        Vec::new()
-    })
+    let begun = Instant::now();
+    loop {
+        match receiver.recv_timeout(GLANCE) {
+            Ok(text) => return text,
+            Err(RecvTimeoutError::Timeout)
+                if begun.elapsed() < limit && !interrupt::requested() => {}
+            Err(_) => break,
+        }
+    }
+    // It may have ended in this moment.
+    let _ = child.kill();
+    Vec::new()
 }
 
 fn show(report: &Report, scenario: &Scenario) -> ExitCode {

@@ -26,6 +26,19 @@ struct Rundown {
 
 static RUNDOWNS: AddressMap<Rundown> = AddressMap::new();
 
+/// References taken and dropped in the whole run.
+static TAKEN: AtomicU64 = AtomicU64::new(0);
+static DROPPED: AtomicU64 = AtomicU64::new(0);
+
+/// References taken and dropped so far, counted one by one although a call may take many.
+#[must_use]
+pub fn totals() -> (u64, u64) {
+    (
+        TAKEN.load(Ordering::Relaxed),
+        DROPPED.load(Ordering::Relaxed),
+    )
+}
+
 thread_local! {
     /// References that this thread took and did not drop, by address; other threads may drop them.
     static OWN: RefCell<Vec<(usize, i64)>> = const { RefCell::new(Vec::new()) };
@@ -88,6 +101,7 @@ pub fn acquire(address: usize, count: u32) -> bool {
         .fetch_update(Ordering::AcqRel, Ordering::Acquire, add)
         .is_ok();
     if acquired {
+        TAKEN.fetch_add(u64::from(count), Ordering::Relaxed);
         state
             .last_caller
             .store(Call::current().caller, Ordering::Relaxed);
@@ -106,6 +120,7 @@ pub fn release(address: usize, count: u32) {
         .word
         .fetch_update(Ordering::AcqRel, Ordering::Acquire, drop_them);
     let word = before.unwrap_or_else(|word| word);
+    DROPPED.fetch_add(dropped(word), Ordering::Relaxed);
     note_own(address, -dropped(word).cast_signed());
     if word & ACTIVE != 0 && word / ONE == dropped(word) {
         wait::wake(address);

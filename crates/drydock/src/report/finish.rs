@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::{BugCheck, Leaks, Report, Verdict};
 use crate::exports;
+use crate::model::rundown;
 use crate::verify::{self, trace};
 
 static DESTINATION: Mutex<Option<File>> = Mutex::new(None);
@@ -55,6 +56,7 @@ fn complete(report: &mut Report, stop: Option<BugCheck>) {
         .map(|export| (export.name.to_owned(), export.calls()))
         .collect();
     report.unimplemented.sort();
+    (report.rundown.acquired, report.rundown.released) = rundown::totals();
     (report.fault_sites, report.faults_injected) = verify::fault::counts();
     report.peak_memory_kib = peak_memory_kib();
 }

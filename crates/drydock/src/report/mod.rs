@@ -78,6 +78,8 @@ pub struct Report {
     pub unimplemented: Vec<String>,
     /// Lines the driver printed, the first ones only.
     pub debug_prints: Vec<String>,
+    /// Run-down references; one call may take many.
+    pub rundown: Rundown,
     /// Places in the driver that asked for memory, counted when faults are injected.
     pub fault_sites: u64,
     /// Allocations that were made to fail.
@@ -170,6 +172,15 @@ pub struct Leaks {
     pub references: u64,
     /// File objects kept.
     pub file_objects: u64,
+}
+
+/// Run-down references of all blocks together.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rundown {
+    /// Taken.
+    pub acquired: u64,
+    /// Dropped.
+    pub released: u64,
 }
 
 /// A stop.

@@ -34,6 +34,13 @@ fn write_all(out: &mut String, report: &Report) -> std::fmt::Result {
         report.seed,
         report.peak_memory_kib / 1024
     )?;
+    if report.fault_sites > 0 {
+        writeln!(
+            out,
+            "faults      {} allocations made to fail; memory is asked for at {} places",
+            report.faults_injected, report.fault_sites
+        )?;
+    }
     write_seen(out, report)?;
     write_contexts(out, report)?;
     write_interventions(out, report)?;
@@ -164,6 +171,16 @@ fn write_verdict(out: &mut String, report: &Report) -> std::fmt::Result {
 mod tests {
     use super::*;
     use crate::report::Violation;
+
+    #[test]
+    fn injected_faults_are_told() {
+        let text = summary(&Report {
+            fault_sites: 7,
+            faults_injected: 3,
+            ..Report::default()
+        });
+        assert!(text.contains("3 allocations made to fail; memory is asked for at 7 places"));
+    }
 
     #[test]
     fn a_broken_rule_is_shown_with_code_function_and_caller() {
