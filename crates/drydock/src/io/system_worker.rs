@@ -1,8 +1,8 @@
 //! The system worker — a thread of the system process: lazy writer, and closes that come late.
 #![allow(unsafe_code)] // hands a FILE_OBJECT address to another thread
 
-use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Barrier};
 use std::thread::JoinHandle;
 
 use parking_lot::Mutex;
@@ -38,14 +38,17 @@ unsafe impl Send for Late {}
 const MAX_LATE: usize = 16;
 
 impl SystemWorker {
-    /// Starts the worker's thread.
+    /// Starts the worker's thread, which has its id when this returns: ids decide seeded choices.
     ///
     /// # Errors
     /// When the host gives no thread.
     pub fn start() -> std::io::Result<Arc<Self>> {
         let (jobs, inbox) = channel::<Order>();
+        let born = Arc::new(Barrier::new(2));
+        let seen = Arc::clone(&born);
         let body = move || {
             thread::current().set_process_id(SYSTEM_PROCESS);
+            seen.wait();
             for (job, done) in inbox {
                 job();
                 // Nobody waits any more: then nobody needs to know.
@@ -55,6 +58,7 @@ impl SystemWorker {
         let thread = std::thread::Builder::new()
             .name("system worker".into())
             .spawn(body)?;
+        born.wait();
         let (jobs, thread) = (Mutex::new(Some(jobs)), Mutex::new(Some(thread)));
         Ok(Arc::new(Self {
             jobs,
@@ -126,5 +130,25 @@ impl SystemWorker {
 impl Drop for SystemWorker {
     fn drop(&mut self) {
         self.stop();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_worker_has_its_id_before_any_thread_that_comes_after() {
+        for _ in 0..20 {
+            let worker = SystemWorker::start().expect("a thread");
+            let later = std::thread::spawn(|| thread::current().id)
+                .join()
+                .expect("no panic");
+            let (tell, told) = channel();
+            worker.run(move || {
+                let _ = tell.send(thread::current().id);
+            });
+            assert!(told.recv().expect("the job runs") < later);
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! System worker threads — run what is posted at PASSIVE_LEVEL in a system thread.
 
 use std::sync::mpsc::{self, Sender};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Barrier, Mutex, OnceLock, PoisonError};
 
 use super::thread;
 
@@ -25,8 +25,12 @@ fn start() -> Sender<Work> {
     let receiver = Arc::new(Mutex::new(receiver));
     for index in 0..WORKERS {
         let receiver = Arc::clone(&receiver);
+        // One after the other, for their ids decide seeded choices.
+        let born = Arc::new(Barrier::new(2));
+        let seen = Arc::clone(&born);
         let worker = move || {
             let _system_thread = thread::current();
+            seen.wait();
             loop {
                 let next = receiver
                     .lock()
@@ -45,6 +49,7 @@ fn start() -> Sender<Work> {
             spawned.is_ok(),
             "the host gives no thread for a system worker"
         );
+        born.wait();
     }
     sender
 }
