@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use minifilter_sys::UNICODE_STRING;
 
 use super::{Binding, Dll};
-use crate::image::thunk;
+use crate::image::thunk::{self, Target};
 use crate::model::unicode;
 use crate::{export, exports};
 
@@ -25,7 +25,12 @@ pub fn routine_address(dll: Dll, name: &str) -> usize {
     if let Some(address) = known.get(name) {
         return *address;
     }
-    let address = thunk::make(export.address(), None).unwrap_or(0);
+    let address = thunk::make(if exports::raises(export) {
+        Target::Raising(export.address())
+    } else {
+        Target::Shim(export.address())
+    })
+    .unwrap_or(0);
     known.insert(name.to_owned(), address);
     address
 }

@@ -29,6 +29,7 @@ mod ob;
 mod ps;
 mod rtl;
 mod rtl_string;
+mod seh;
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -122,6 +123,7 @@ static TABLES: &[&[&Export]] = &[
     ps::EXPORTS,
     rtl::EXPORTS,
     rtl_string::EXPORTS,
+    seh::EXPORTS,
     flt_context::EXPORTS,
     flt_data::EXPORTS,
     flt_file::EXPORTS,
@@ -136,6 +138,15 @@ static TABLES: &[&[&Export]] = &[
 /// Every export of the simulated kernel.
 pub fn all() -> impl Iterator<Item = &'static Export> {
     TABLES.iter().flat_map(|table| table.iter().copied())
+}
+
+/// Whether `export` may end in an exception of its caller: what it runs owns nothing that would be left behind.
+#[must_use]
+pub fn raises(export: &'static Export) -> bool {
+    [crt::EXPORTS, seh::EXPORTS]
+        .into_iter()
+        .flatten()
+        .any(|known| std::ptr::eq(*known, export))
 }
 
 /// The export `name` of `dll`.

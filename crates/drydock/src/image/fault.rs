@@ -3,6 +3,8 @@
 
 use std::ffi::c_void;
 
+use super::exception::context::ExceptionRecord;
+use super::exception::trap;
 use crate::exports::gate::Call;
 use crate::model::bounds::DISPATCH;
 use crate::model::{modules, thread};
@@ -12,6 +14,10 @@ use crate::verify;
 const ALT_STACK: usize = 512 * 1024;
 /// A report that cannot be written in this time ends with the process.
 const LAST_WORDS_S: u32 = 10;
+/// Number of the trap.
+const GENERAL_PROTECTION: i64 = 13;
+/// The kernel's half of the address space starts here.
+const SYSTEM_HALF: usize = 0xFFFF_8000_0000_0000;
 
 /// Gives the calling thread a stack on which a fault can be reported even when its own has run out.
 pub fn prepare_thread() {
@@ -49,7 +55,8 @@ pub fn install() {
 }
 
 /// What the processor said.
-struct Fault {
+#[derive(Clone)]
+pub struct Fault {
     signal: libc::c_int,
     address: usize,
     instruction: usize,
@@ -58,6 +65,9 @@ struct Fault {
     write: bool,
     fetch: bool,
     stack: usize,
+    first_argument: u64,
+    /// General protection: the address, if there is one, is not told.
+    protection: bool,
 }
 
 impl Fault {
@@ -65,6 +75,48 @@ impl Fault {
     fn stack_overflow(&self) -> bool {
         const NEAR: usize = 0x1000;
         !self.fetch && self.signal == libc::SIGSEGV && self.address.abs_diff(self.stack) < NEAR
+    }
+}
+
+impl Fault {
+    /// Whether the instruction is a driver's.
+    #[must_use]
+    pub fn in_driver(&self) -> bool {
+        in_live_driver(self.instruction)
+    }
+
+    /// The exception that handlers of the driver are asked about; none for what stops Windows at once.
+    fn exception(&self) -> Option<ExceptionRecord> {
+        let at = self.instruction as u64;
+        let simple = |code: u64| Some(ExceptionRecord::new(code as u32, 0, at, &[]));
+        match self.signal {
+            libc::SIGTRAP => return simple(STATUS_BREAKPOINT),
+            libc::SIGILL => return simple(STATUS_ILLEGAL_INSTRUCTION),
+            libc::SIGFPE => return simple(STATUS_INTEGER_DIVIDE_BY_ZERO),
+            _ => {}
+        }
+        if self.fetch || self.stack_overflow() || thread::current().irql() >= DISPATCH {
+            return None;
+        }
+        if self.in_driver() && is_fast_fail(self.instruction) {
+            return None;
+        }
+        // Only the user's half may be missing; a bad address of the system's own is a bug check whatever handlers there are.
+        if self.address >= SYSTEM_HALF || modules::find(self.address).is_some() {
+            return None;
+        }
+        let address = if self.protection {
+            u64::MAX
+        } else {
+            self.address as u64
+        };
+        let parameters = [u64::from(self.write), address];
+        Some(ExceptionRecord::new(
+            STATUS_ACCESS_VIOLATION,
+            0,
+            at,
+            &parameters,
+        ))
     }
 }
 
@@ -77,12 +129,9 @@ extern "C" fn on_fault(signal: libc::c_int, info: *mut libc::siginfo_t, context:
     let address = unsafe { info.si_addr() } as usize;
     let registers = &mut context.uc_mcontext.gregs;
     let instruction = registers[libc::REG_RIP as usize] as usize;
-    let in_driver = modules::find(instruction)
-        .filter(|module| !module.unloaded)
-        .is_some();
     let error = registers[libc::REG_ERR as usize];
     let fetch = error & 16 != 0;
-    if in_driver && !fetch && emulate_cr8(instruction, registers) {
+    if !fetch && in_live_driver(instruction) && emulate_cr8(instruction, registers) {
         return;
     }
     let fault = Fault {
@@ -93,12 +142,21 @@ extern "C" fn on_fault(signal: libc::c_int, info: *mut libc::siginfo_t, context:
         write: error & 2 != 0,
         fetch,
         stack: registers[libc::REG_RSP as usize] as usize,
+        first_argument: registers[libc::REG_RCX as usize] as u64,
+        protection: registers[libc::REG_TRAPNO as usize] == GENERAL_PROTECTION,
     };
-    let first_argument = registers[libc::REG_RCX as usize] as u64;
-    let return_address = return_address(&fault);
+    if let Some(record) = fault.exception()
+        && trap::redirect(&fault, record, &mut context.uc_mcontext)
+    {
+        return;
+    }
     // SAFETY: alarm has no precondition; its signal ends a process whose report got stuck.
     unsafe { libc::alarm(LAST_WORDS_S) };
-    judge(&fault, first_argument, return_address)
+    judge(&fault)
+}
+
+fn in_live_driver(address: usize) -> bool {
+    modules::find(address).is_some_and(|module| !module.unloaded)
 }
 
 /// Who jumped to an address that cannot be fetched: the word on top of the stack, if the stack pointer is plausible.
@@ -113,24 +171,6 @@ fn return_address(fault: &Fault) -> usize {
 
 /// `mov r64, cr8` and `mov cr8, r64` — the inline forms of KeGetCurrentIrql, KfRaiseIrql and KeLowerIrql.
 fn emulate_cr8(instruction: usize, registers: &mut [libc::greg_t; 23]) -> bool {
-    const ORDER: [libc::c_int; 16] = [
-        libc::REG_RAX,
-        libc::REG_RCX,
-        libc::REG_RDX,
-        libc::REG_RBX,
-        libc::REG_RSP,
-        libc::REG_RBP,
-        libc::REG_RSI,
-        libc::REG_RDI,
-        libc::REG_R8,
-        libc::REG_R9,
-        libc::REG_R10,
-        libc::REG_R11,
-        libc::REG_R12,
-        libc::REG_R13,
-        libc::REG_R14,
-        libc::REG_R15,
-    ];
     // SAFETY: the processor has fetched the instruction there, for the fault is not one of fetching, and sections end with whole pages.
     let code = unsafe { (instruction as *const [u8; 4]).read_unaligned() };
     let [
@@ -145,7 +185,7 @@ fn emulate_cr8(instruction: usize, registers: &mut [libc::greg_t; 23]) -> bool {
     if operands & 0xf8 != 0xc0 {
         return false;
     }
-    let register = ORDER[usize::from(operands & 7) + usize::from(rex & 1) * 8] as usize;
+    let register = trap::ORDER[usize::from(operands & 7) + usize::from(rex & 1) * 8] as usize;
     let thread = thread::current();
     if operation == 0x20 {
         registers[register] = libc::greg_t::from(thread.irql());
@@ -156,7 +196,9 @@ fn emulate_cr8(instruction: usize, registers: &mut [libc::greg_t; 23]) -> bool {
     true
 }
 
-fn judge(fault: &Fault, first_argument: u64, return_address: usize) -> ! {
+/// Ends the run with the stop code of a fault that nobody handles.
+pub fn judge(fault: &Fault) -> ! {
+    let return_address = return_address(fault);
     let call = Call::current();
     let place = [fault.instruction, return_address, call.caller]
         .into_iter()
@@ -177,16 +219,17 @@ fn judge(fault: &Fault, first_argument: u64, return_address: usize) -> ! {
     } else {
         call.function()
     };
-    let (code, parameters, detail) = stop_of(fault, in_driver, first_argument);
+    let (code, parameters, detail) = stop_of(fault, in_driver);
     verify::bugcheck_at(code, parameters, function, caller, detail)
 }
 
+const STATUS_ACCESS_VIOLATION: u32 = 0xC000_0005;
 const STATUS_BREAKPOINT: u64 = 0x8000_0003;
 const STATUS_ILLEGAL_INSTRUCTION: u64 = 0xC000_001D;
 const STATUS_INTEGER_DIVIDE_BY_ZERO: u64 = 0xC000_0094;
 
 /// Stop code, parameters and words for a fault.
-fn stop_of(fault: &Fault, in_driver: bool, first_argument: u64) -> (u32, [u64; 4], String) {
+fn stop_of(fault: &Fault, in_driver: bool) -> (u32, [u64; 4], String) {
     let at = fault.instruction as u64;
     let address = fault.address as u64;
     let exception = |status: u64, what: &str| (0x7E, [status, at, 0, 0], what.to_owned());
@@ -209,8 +252,8 @@ fn stop_of(fault: &Fault, in_driver: bool, first_argument: u64) -> (u32, [u64; 4
     if in_driver && !fault.fetch && is_fast_fail(fault.instruction) {
         return (
             0x139,
-            [first_argument, 0, 0, 0],
-            format!("fast fail {first_argument}"),
+            [fault.first_argument, 0, 0, 0],
+            format!("fast fail {}", fault.first_argument),
         );
     }
     if fault.stack_overflow() {

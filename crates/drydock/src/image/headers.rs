@@ -13,6 +13,8 @@ const LARGEST_IMAGE: usize = 256 << 20;
 
 /// Data directories used here.
 pub const DIRECTORY_IMPORT: usize = 1;
+/// Index of the exception directory.
+pub const DIRECTORY_EXCEPTION: usize = 3;
 /// Index of the base relocation directory.
 pub const DIRECTORY_RELOCATION: usize = 5;
 /// Index of the import address table.

@@ -4,9 +4,10 @@
 use std::ffi::c_void;
 
 use super::error::Problem;
-use super::headers::Section;
+use super::exception::function_table;
+use super::headers::{DIRECTORY_EXCEPTION, Section};
 use super::imports::Import;
-use super::thunk::{self, Unmodelled};
+use super::thunk::{self, Target, Unmodelled};
 use super::{Image, LoadError, relocate};
 use crate::exports::{self, Binding, Dll};
 use crate::model::modules::{self, Module};
@@ -45,9 +46,13 @@ impl Image {
         let size = self.view.len();
         let base = reserve(size).map_err(|error| Problem::new("SizeOfImage", error.to_string()))?;
         relocate::apply(&self.headers, &mut self.view, &self.fixups, base as u64);
+        let handles = self
+            .imports
+            .iter()
+            .any(|import| import.name == "__C_specific_handler");
         for import in &self.imports {
-            let address =
-                bind(import).map_err(|error| Problem::new("import thunks", error.to_string()))?;
+            let address = bind(import, handles)
+                .map_err(|error| Problem::new("import thunks", error.to_string()))?;
             self.view[import.slot..import.slot + 8].copy_from_slice(&address.to_le_bytes());
         }
         // SAFETY: `reserve` mapped `size` writable bytes at `base`, which is as long as the view.
@@ -58,6 +63,9 @@ impl Image {
             size,
             unloaded: false,
         });
+        if let Some(directory) = self.headers.directory(DIRECTORY_EXCEPTION) {
+            function_table::add(base, std::mem::take(&mut self.view), directory);
+        }
         let loaded = Loaded {
             name: self.name.clone(),
             base,
@@ -77,24 +85,28 @@ impl Image {
     }
 }
 
-/// The address that goes into the slot of `import`.
-fn bind(import: &Import) -> std::io::Result<usize> {
+/// The address that goes into the slot of `import`; only a driver that `handles` exceptions has registers kept for them.
+fn bind(import: &Import, handles: bool) -> std::io::Result<usize> {
     let dll = match import.module.to_ascii_lowercase().as_str() {
         "fltmgr.sys" => Some(Dll::FltMgr),
         "ntoskrnl.exe" | "hal.dll" => Some(Dll::Ntoskrnl),
         _ => None,
     };
     match dll.and_then(|dll| exports::find(dll, &import.name)) {
-        Some(export) if export.binding == Binding::Function => thunk::make(export.address(), None),
+        Some(export) if export.binding == Binding::Function => {
+            let address = export.address();
+            thunk::make(if handles && exports::raises(export) {
+                Target::Raising(address)
+            } else {
+                Target::Shim(address)
+            })
+        }
         Some(export) => Ok(export.address()),
         None => {
             let unmodelled = Box::leak(Box::new(Unmodelled {
                 name: import.name.clone(),
             }));
-            thunk::make(
-                thunk::unmodelled_entry as *const () as usize,
-                Some(unmodelled),
-            )
+            thunk::make(Target::Unmodelled(unmodelled))
         }
     }
 }

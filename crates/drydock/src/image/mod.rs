@@ -2,6 +2,7 @@
 
 mod bytes;
 mod error;
+pub mod exception;
 pub mod fault;
 pub mod headers;
 pub mod imports;

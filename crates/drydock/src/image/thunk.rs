@@ -4,7 +4,7 @@
 use std::ffi::c_void;
 use std::sync::{Mutex, PoisonError};
 
-use crate::model::kpcr::CALLER_SLOT;
+use crate::model::kpcr::{CALLER_SLOT, SAVED_SLOT};
 
 /// Bytes for all thunks of a process.
 const ARENA: usize = 256 * 1024;
@@ -25,11 +25,22 @@ pub struct Unmodelled {
     pub name: String,
 }
 
-/// Makes a thunk to `target`; `unmodelled` goes to it in R10. The address is good as long as the process lives.
+/// Where a thunk leads.
+#[derive(Clone, Copy)]
+pub enum Target {
+    /// To a shim.
+    Shim(usize),
+    /// To a shim that may raise: the caller's registers are kept on the way.
+    Raising(usize),
+    /// To the common end of what is not modelled.
+    Unmodelled(&'static Unmodelled),
+}
+
+/// Makes a thunk to `target`. The address is good as long as the process lives.
 ///
 /// # Errors
 /// No memory for the thunk.
-pub fn make(target: usize, unmodelled: Option<&'static Unmodelled>) -> std::io::Result<usize> {
+pub fn make(target: Target) -> std::io::Result<usize> {
     let mut slot = ARENA_OF_PROCESS
         .lock()
         .unwrap_or_else(PoisonError::into_inner);
@@ -39,7 +50,7 @@ pub fn make(target: usize, unmodelled: Option<&'static Unmodelled>) -> std::io::
     let Some(arena) = slot.as_mut().filter(|arena| arena.used + THUNK <= ARENA) else {
         return Err(std::io::ErrorKind::OutOfMemory.into());
     };
-    let code = encode(target, unmodelled);
+    let code = encode(target);
     let place = (arena.writable + arena.used) as *mut u8;
     // SAFETY: `place` has THUNK bytes left in the writable mapping of the arena, and `code` is shorter.
     unsafe { place.copy_from_nonoverlapping(code.as_ptr(), code.len()) };
@@ -49,13 +60,21 @@ pub fn make(target: usize, unmodelled: Option<&'static Unmodelled>) -> std::io::
 }
 
 /// RAX and R10 are volatile and carry no argument in the Windows x64 convention.
-fn encode(target: usize, unmodelled: Option<&'static Unmodelled>) -> Vec<u8> {
+fn encode(target: Target) -> Vec<u8> {
+    let (target, r10) = match target {
+        Target::Shim(shim) => (shim, None),
+        Target::Raising(shim) => (keep_registers as *const () as usize, Some(shim)),
+        Target::Unmodelled(import) => (
+            unmodelled_entry as *const () as usize,
+            Some(std::ptr::from_ref(import) as usize),
+        ),
+    };
     let mut code = vec![0x48, 0x8b, 0x04, 0x24]; // mov rax, [rsp]
     code.extend([0x65, 0x48, 0x89, 0x04, 0x25]); // mov gs:[CALLER_SLOT], rax
     code.extend(CALLER_SLOT.to_le_bytes());
-    if let Some(unmodelled) = unmodelled {
-        code.extend([0x49, 0xba]); // mov r10, unmodelled
-        code.extend((std::ptr::from_ref(unmodelled) as usize).to_le_bytes());
+    if let Some(r10) = r10 {
+        code.extend([0x49, 0xba]); // mov r10, …
+        code.extend(r10.to_le_bytes());
     }
     code.extend([0x48, 0xb8]); // mov rax, target
     code.extend(target.to_le_bytes());
@@ -98,6 +117,37 @@ fn map(file: libc::c_int, protection: libc::c_int) -> std::io::Result<usize> {
     }
 }
 
+/// Keeps the registers that a call must keep in the KPCR and goes on to the shim in R10.
+///
+/// # Safety
+/// Entered only by a thunk made for [`Target::Raising`], on a thread whose GS base is a Kpcr.
+#[unsafe(naked)]
+unsafe extern "win64" fn keep_registers() {
+    std::arch::naked_asm!(
+        "mov gs:[{saved}], rsp",
+        "mov gs:[{saved} + 8], rbx",
+        "mov gs:[{saved} + 0x10], rbp",
+        "mov gs:[{saved} + 0x18], rsi",
+        "mov gs:[{saved} + 0x20], rdi",
+        "mov gs:[{saved} + 0x28], r12",
+        "mov gs:[{saved} + 0x30], r13",
+        "mov gs:[{saved} + 0x38], r14",
+        "mov gs:[{saved} + 0x40], r15",
+        "movaps gs:[{saved} + 0x50], xmm6",
+        "movaps gs:[{saved} + 0x60], xmm7",
+        "movaps gs:[{saved} + 0x70], xmm8",
+        "movaps gs:[{saved} + 0x80], xmm9",
+        "movaps gs:[{saved} + 0x90], xmm10",
+        "movaps gs:[{saved} + 0xa0], xmm11",
+        "movaps gs:[{saved} + 0xb0], xmm12",
+        "movaps gs:[{saved} + 0xc0], xmm13",
+        "movaps gs:[{saved} + 0xd0], xmm14",
+        "movaps gs:[{saved} + 0xe0], xmm15",
+        "jmp r10",
+        saved = const SAVED_SLOT,
+    )
+}
+
 /// Where every unmodelled import ends: listed in the report, STATUS_NOT_IMPLEMENTED to the driver.
 ///
 /// # Safety
@@ -126,7 +176,7 @@ mod tests {
     #[test]
     fn a_thunk_notes_its_caller_and_keeps_the_arguments() {
         let target: extern "win64" fn(u64, u64, u64, u64, u64) -> u64 = add;
-        let address = make(target as usize, None).expect("memory for one thunk");
+        let address = make(Target::Shim(target as usize)).expect("memory for one thunk");
         let thread = thread::current();
         thread.set_thunk_caller(0);
         // SAFETY: the thunk jumps to a function of exactly this type.
@@ -142,8 +192,7 @@ mod tests {
         let import = Box::leak(Box::new(Unmodelled {
             name: "ZwNeverHeardOf".to_owned(),
         }));
-        let address = make(unmodelled_entry as *const () as usize, Some(import))
-            .expect("memory for one thunk");
+        let address = make(Target::Unmodelled(import)).expect("memory for one thunk");
         let _ = thread::current();
         // SAFETY: the common stub takes no arguments and returns a status.
         let call = unsafe { std::mem::transmute::<usize, extern "win64" fn() -> u32>(address) };

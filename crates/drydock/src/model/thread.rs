@@ -8,6 +8,7 @@ use super::bounds::{APC, PASSIVE};
 use super::held::Held;
 use super::kpcr::Kpcr;
 use crate::exports::gate::{self, Call};
+use crate::image::exception::context::Context;
 use crate::verify::{self, rule};
 
 /// Id of the process that owns system threads.
@@ -96,6 +97,12 @@ impl Thread {
     /// Puts back the return address of an outer call after a callback made calls of its own.
     pub fn set_thunk_caller(&self, caller: usize) {
         self.kpcr.caller.store(caller, Ordering::Relaxed);
+    }
+
+    /// The driver's registers at the call in progress, as if it had returned; none when its thunk did not keep them.
+    #[must_use]
+    pub fn context_of_call(&self) -> Option<Context> {
+        self.kpcr.saved.context(self.thunk_caller() as u64)
     }
 
     /// `PsGetCurrentProcessId` — process on whose behalf the thread runs.

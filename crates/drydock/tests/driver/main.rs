@@ -2,5 +2,6 @@
 
 mod bad_input;
 mod driver_file;
+mod exceptions;
 mod rules;
 mod stops;

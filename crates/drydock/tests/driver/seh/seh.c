@@ -1,0 +1,206 @@
+// A driver full of __try: DriverEntry gives STATUS_SUCCESS when every case came out as the C compiler's documentation says,
+// else 0xE0000000 plus one bit for each case that did not. Built by make.sh.
+
+typedef unsigned char u8;
+typedef unsigned int u32;
+typedef unsigned long long u64;
+
+__declspec(dllimport) void *memcpy(void *to, const void *from, u64 count);
+__declspec(dllimport) void ExRaiseStatus(u32 status);
+__declspec(dllimport) void ExRaiseAccessViolation(void);
+__declspec(dllimport) void ProbeForRead(const void *address, u64 length, u32 alignment);
+__declspec(dllimport) void ProbeForWrite(void *address, u64 length, u32 alignment);
+__declspec(dllimport) u8 KeGetCurrentIrql(void);
+
+#define APART __attribute__((noinline))
+#define MAY_FAULT __attribute__((noinline, optnone))
+#define ACCESS_VIOLATION 0xC0000005u
+#define INVALID_PARAMETER 0xC000000Du
+
+struct record { u32 code, flags; struct record *next; void *address; u32 count; u64 information[15]; };
+struct pointers { struct record *record; u8 *context; };
+
+static volatile u32 steps;
+static void step(u32 number) { steps = steps * 10 + number; }
+
+MAY_FAULT static u32 load(volatile u32 *from) { return *from; }
+MAY_FAULT static void store(volatile u32 *to) { *to = 1; }
+MAY_FAULT static u32 divide(u32 by) { return 7 / by; }
+
+APART static int constant_filter(void) {
+    __try { load((u32 *)16); } __except (1) { return _exception_code() == (int)ACCESS_VIOLATION; }
+    return 0;
+}
+
+APART static int only(u32 wanted, u32 code) { return code == wanted; }
+
+APART static int filter_chooses(void) {
+    __try {
+        __try { ExRaiseStatus(INVALID_PARAMETER); }
+        __except (only(ACCESS_VIOLATION, _exception_code())) { return 0; }
+    } __except (only(INVALID_PARAMETER, _exception_code())) { return 1; }
+    return 0;
+}
+
+APART static int order_of_finally(void) {
+    steps = 0;
+    __try {
+        __try {
+            __try { load((u32 *)16); } __finally { step(_abnormal_termination() ? 1 : 9); }
+        } __finally { step(2); }
+    } __except (step(5), 1) { step(3); }
+    return steps == 5123;
+}
+
+APART static int finally_without_exception(void) {
+    steps = 0;
+    __try { step(1); } __finally { step(_abnormal_termination() ? 9 : 2); }
+    return steps == 12;
+}
+
+APART static void inner_function(void) {
+    __try { store((u32 *)24); } __finally { step(1); }
+}
+
+APART static int across_functions(void) {
+    steps = 0;
+    __try { inner_function(); } __except (1) { step(2); }
+    return steps == 12;
+}
+
+APART static int looks(struct pointers *seen, u64 address, u64 write) {
+    struct record *record = seen->record;
+    return record->count == 2 && record->information[0] == write && record->information[1] == address;
+}
+
+APART static int pointers_tell(void) {
+    __try { store((u32 *)0x20); } __except (looks(_exception_info(), 0x20, 1)) { return 1; }
+    return 0;
+}
+
+APART static int from_an_import(void) {
+    u32 value = 7;
+    __try { memcpy(&value, (void *)0x1000, 4); } __except (1) { value += _exception_code() == (int)ACCESS_VIOLATION; }
+    return value == 8;
+}
+
+APART static int probes(void) {
+    u32 good = 1, found = 0;
+    __try { ProbeForRead(&good, 4, 4); ProbeForWrite(&good, 4, 4); } __except (1) { return 0; }
+    __try { ProbeForRead((void *)0xFFFF800000000000, 4, 4); } __except (1) { found += _exception_code() == (int)ACCESS_VIOLATION; }
+    __try { ProbeForRead((u8 *)&good + 1, 4, 4); } __except (1) { found += _exception_code() == (int)0x80000002; }
+    __try { ProbeForWrite((void *)0x10000, 0x2000, 1); } __except (1) { found += _exception_code() == (int)ACCESS_VIOLATION; }
+    __try { ProbeForRead((void *)0xFFFF800000000000, 0, 1); } __except (1) { found = 0; }
+    return found == 3;
+}
+
+APART static int division(void) {
+    __try { return divide(0) == 1; } __except (1) { return _exception_code() == (int)0xC0000094; }
+}
+
+// A filter that makes the fault's address good: RAX, RCX and whatever else held it.
+static u32 spare = 33;
+APART static int repair(struct pointers *seen) {
+    u64 *registers = (u64 *)(seen->context + 0x78);
+    for (int i = 0; i < 16; i++)
+        if (registers[i] == 0x1230) registers[i] = (u64)&spare;
+    return -1;
+}
+
+APART static int execution_continues(void) {
+    u32 value = 0;
+    __try { value = load((u32 *)0x1230); } __except (repair(_exception_info())) { return 0; }
+    return value == 33;
+}
+
+APART static int filter_that_raises(void) {
+    __try { ExRaiseStatus(INVALID_PARAMETER); } __except (1) { return 0; }
+    return 1;
+}
+
+APART static int exception_in_a_filter(void) {
+    steps = 0;
+    __try { load((u32 *)16); } __except (filter_that_raises(), 1) { step(1); }
+    return steps == 1;
+}
+
+APART static int exception_in_a_finally(void) {
+    steps = 0;
+    __try {
+        __try {
+            __try { ExRaiseStatus(INVALID_PARAMETER); } __finally { step(1); load((u32 *)16); }
+        } __finally { step(2); }
+    } __except (1) { step(_exception_code() == (int)ACCESS_VIOLATION ? 3 : 9); }
+    return steps == 123;
+}
+
+APART static u32 dirty(volatile u8 *bytes, u32 size) {
+    for (u32 i = 0; i < size; i += 512) bytes[i] = 1;
+    return load((u32 *)16);
+}
+
+// A frame pointer and a large frame.
+APART static u32 with_frame_pointer(u32 size) {
+    u8 large[3000];
+    u8 *more = __builtin_alloca(size);
+    dirty(large, sizeof large);
+    return dirty(more, size);
+}
+
+APART static int odd_frames(u32 size) {
+    u8 mark = 5;
+    __try { with_frame_pointer(size); } __except (1) { return mark == 5; }
+    return 0;
+}
+
+// Doubles that live in XMM6 … across the call must come back as they were.
+APART static void spoils_registers(double seed) {
+    double a = seed, b = seed * 2, c = seed * 3, d = seed * 4, e = seed * 5;
+    for (int i = 0; i < 3; i++) { KeGetCurrentIrql(); a += b; b += c; c += d; d += e; e += a; }
+    spare = (u32)(a + b + c + d + e) ? 33 : 33;
+    load((u32 *)16);
+    spare = (u32)(a * b * c * d * e);
+}
+
+APART static u32 guarded(double seed) {
+    __try { spoils_registers(seed); } __except (1) { return 1; }
+    return 0;
+}
+
+int _fltused;
+APART static int registers_are_kept(volatile double *seed) {
+    double a = seed[0], b = seed[0] * 3, c = seed[0] * 5;
+    u64 p = (u64)seed * 3, q = (u64)seed * 5, r = (u64)seed * 7, s = (u64)seed * 9;
+    u32 caught = guarded(seed[0] * 11);
+    return caught && a == seed[0] && b == seed[0] * 3 && c == seed[0] * 5 && p == (u64)seed * 3 && q == (u64)seed * 5
+        && r == (u64)seed * 7 && s == (u64)seed * 9;
+}
+
+APART static int many_times(void) {
+    u32 caught = 0;
+    for (u32 i = 0; i < 1000; i++) {
+        __try { if (i & 1) ExRaiseAccessViolation(); else load((u32 *)16); } __except (1) { caught++; }
+    }
+    return caught == 1000;
+}
+
+u32 DriverEntry(void *driver, void *path) {
+    (void)driver, (void)path;
+#ifdef UNHANDLED
+    __try {
+        __try { load((u32 *)16); } __finally { spare++; }
+    } __except (0) { return 0; }
+#endif
+#ifdef RAISED
+    __try { ExRaiseStatus(INVALID_PARAMETER); } __except (0) { return 0; }
+#endif
+    static volatile double seed = 1.25;
+    int right[] = {
+        constant_filter(), filter_chooses(), order_of_finally(), finally_without_exception(), across_functions(),
+        pointers_tell(), from_an_import(), probes(), division(), execution_continues(), exception_in_a_filter(),
+        exception_in_a_finally(), odd_frames(700), registers_are_kept(&seed), many_times(),
+    };
+    u32 wrong = 0;
+    for (u32 i = 0; i < sizeof right / sizeof right[0]; i++) wrong |= (u32)!right[i] << i;
+    return wrong ? 0xE0000000 | wrong : 0;
+}
