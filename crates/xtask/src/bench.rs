@@ -14,11 +14,11 @@ use std::process::ExitCode;
 
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
-  cargo xtask bench                        five rounds of 100000 operations on two threads
+  cargo xtask bench                        five rounds of 50000 operations on two threads
   cargo xtask bench --rounds 11 --threads 1")]
 pub struct Args {
     /// Operations of one measurement
-    #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, default_value_t = 50_000, value_parser = clap::value_parser!(u64).range(1..))]
     ops: u64,
     /// Threads that send them
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u64).range(1..))]
