@@ -4,9 +4,8 @@
 use minifilter_sys::{NTSTATUS, OSVERSIONINFOEXW, OSVERSIONINFOW, STATUS_SUCCESS};
 
 use crate::export;
+use crate::model::shared_user_data::BUILD;
 
-/// Windows 11 24H2.
-const BUILD: u32 = 26100;
 /// VER_NT_WORKSTATION.
 const WORKSTATION: u8 = 1;
 

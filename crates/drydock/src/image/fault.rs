@@ -3,11 +3,12 @@
 
 use std::ffi::c_void;
 
+use super::emulate;
 use super::exception::context::ExceptionRecord;
 use super::exception::trap;
 use crate::exports::gate::Call;
 use crate::model::bounds::DISPATCH;
-use crate::model::{modules, thread};
+use crate::model::{modules, shared_user_data, thread};
 use crate::report::{self, Verdict};
 use crate::verify;
 
@@ -131,7 +132,10 @@ extern "C" fn on_fault(signal: libc::c_int, info: *mut libc::siginfo_t, context:
     let instruction = registers[libc::REG_RIP as usize] as usize;
     let error = registers[libc::REG_ERR as usize];
     let fetch = error & 16 != 0;
-    if !fetch && in_live_driver(instruction) && emulate_cr8(instruction, registers) {
+    if !fetch
+        && in_live_driver(instruction)
+        && (emulate_cr8(instruction, registers) || read_shared_data(address, registers))
+    {
         return;
     }
     let fault = Fault {
@@ -153,6 +157,15 @@ extern "C" fn on_fault(signal: libc::c_int, info: *mut libc::siginfo_t, context:
     // SAFETY: alarm has no precondition; its signal ends a process whose report got stuck.
     unsafe { libc::alarm(LAST_WORDS_S) };
     judge(&fault)
+}
+
+/// A read of KUSER_SHARED_DATA.
+fn read_shared_data(address: usize, registers: &mut [libc::greg_t; 23]) -> bool {
+    let address = address as u64;
+    let written = registers[libc::REG_ERR as usize] & 2 != 0;
+    !written
+        && shared_user_data::read(address, 1).is_some()
+        && emulate::load(registers, |size| shared_user_data::read(address, size))
 }
 
 fn in_live_driver(address: usize) -> bool {

@@ -1,6 +1,7 @@
 //! The driver file: parsed, checked, mapped, relocated, bound and protected as the Windows loader does it.
 
 mod bytes;
+mod emulate;
 mod error;
 pub mod exception;
 pub mod fault;

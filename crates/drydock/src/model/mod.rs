@@ -36,6 +36,7 @@ pub mod registration;
 pub mod related;
 pub mod resource;
 pub mod rundown;
+pub mod shared_user_data;
 pub mod spin_lock;
 pub mod stack;
 pub mod thread;
