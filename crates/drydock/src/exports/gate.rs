@@ -3,7 +3,8 @@
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
-use crate::model::bounds::{self, ApcState, Bounds};
+use crate::model::bounds::{self, ApcState, Bounds, DISPATCH};
+use crate::model::pageable;
 use crate::model::thread::{self, Thread};
 use crate::verify::{self, rule};
 
@@ -155,6 +156,9 @@ pub fn enter(export: &'static Export) {
     let irql = thread.irql();
     if irql > max || irql < min {
         outside_bounds(irql, min, max);
+    }
+    if irql >= DISPATCH {
+        pageable::check(thread.thunk_caller(), irql, export.name);
     }
     if apc != ApcState::Any as u8 {
         check_apc_state(thread, apc);

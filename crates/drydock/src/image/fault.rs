@@ -8,7 +8,7 @@ use super::exception::context::ExceptionRecord;
 use super::exception::trap;
 use crate::exports::gate::Call;
 use crate::model::bounds::DISPATCH;
-use crate::model::{modules, shared_user_data, thread};
+use crate::model::{modules, pageable, shared_user_data, thread};
 use crate::report::{self, Verdict};
 use crate::verify;
 
@@ -200,6 +200,7 @@ fn emulate_cr8(instruction: usize, registers: &mut [libc::greg_t; 23]) -> bool {
     }
     let register = trap::ORDER[usize::from(operands & 7) + usize::from(rex & 1) * 8] as usize;
     let thread = thread::current();
+    pageable::check(instruction, thread.irql(), "mov cr8");
     if operation == 0x20 {
         registers[register] = libc::greg_t::from(thread.irql());
     } else {

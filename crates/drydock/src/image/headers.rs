@@ -50,6 +50,12 @@ impl Section {
         self.flags & WRITE != 0
     }
 
+    /// Whether it is code that may be paged out: Windows goes by the first four letters of the name.
+    #[must_use]
+    pub fn pageable_code(&self) -> bool {
+        self.executable() && self.name.starts_with("PAGE")
+    }
+
     /// Whether it is thrown away after DriverEntry: by its flag, or by the name that linkers merge such code under.
     #[must_use]
     pub fn discarded_after_init(&self) -> bool {

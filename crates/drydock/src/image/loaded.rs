@@ -11,7 +11,7 @@ use super::thunk::{self, Target, Unmodelled};
 use super::{Image, LoadError, relocate};
 use crate::exports::{self, Binding, Dll};
 use crate::model::modules::{self, Module};
-use crate::model::objects;
+use crate::model::{objects, pageable};
 
 /// `DriverEntry` — what the entry point of every driver looks like.
 pub type DriverEntry = extern "win64" fn(driver: *mut c_void, registry_path: *mut c_void) -> i32;
@@ -63,6 +63,7 @@ impl Image {
             size,
             unloaded: false,
         });
+        self.note_pageable_code(base);
         if let Some(directory) = self.headers.directory(DIRECTORY_EXCEPTION) {
             function_table::add(base, std::mem::take(&mut self.view), directory);
         }
@@ -82,6 +83,22 @@ impl Image {
             })
             .map_err(|error| Problem::new("section protection", error.to_string()))?;
         Ok(loaded)
+    }
+}
+
+impl Image {
+    /// A driver that can lock its sections in memory is believed to do so.
+    fn note_pageable_code(&self, base: usize) {
+        let locks = |import: &Import| import.name.starts_with("MmLockPagable");
+        if self.imports.iter().any(locks) {
+            return;
+        }
+        for section in &self.headers.sections {
+            if section.pageable_code() {
+                let start = base + section.address;
+                pageable::add(start..start + section.size);
+            }
+        }
     }
 }
 

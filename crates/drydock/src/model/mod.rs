@@ -29,6 +29,7 @@ pub mod object_reference;
 pub mod objects;
 pub mod operation;
 pub mod own_io;
+pub mod pageable;
 pub mod pool;
 pub mod process;
 pub mod push_lock;

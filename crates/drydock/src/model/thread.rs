@@ -4,9 +4,10 @@ use std::cell::{Cell, RefCell};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicI32, AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
-use super::bounds::{APC, PASSIVE};
+use super::bounds::{APC, DISPATCH, PASSIVE};
 use super::held::Held;
 use super::kpcr::Kpcr;
+use super::pageable;
 use crate::exports::gate::{self, Call};
 use crate::image::exception::context::Context;
 use crate::verify::{self, rule};
@@ -232,6 +233,9 @@ pub fn call_driver<R>(site: Site<'_>, level: u8, callback: impl FnOnce() -> R) -
     let outer = Call::save();
     let before = State::of(thread);
     thread.set_irql(level);
+    if level >= DISPATCH {
+        pageable::check(site.code, level, site.name);
+    }
     let result = callback();
     let entered = State {
         irql: level,
@@ -312,7 +316,6 @@ impl State {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::bounds::DISPATCH;
     use crate::verify::tests::violations_of;
 
     fn site(name: &str) -> Site<'_> {

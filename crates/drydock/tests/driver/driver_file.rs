@@ -111,6 +111,12 @@ impl DriverFile {
     }
 }
 
+/// The driver `file` with its code in a section called PAGE.
+pub fn pageable(mut file: Vec<u8>) -> Vec<u8> {
+    put(&mut file, 0x58 + 240, b"PAGE\0");
+    file
+}
+
 fn put(file: &mut [u8], offset: usize, bytes: &[u8]) {
     file[offset..offset + bytes.len()].copy_from_slice(bytes);
 }

@@ -1,7 +1,7 @@
 //! Each driver here breaks one rule, and drydock names it.
 
 use crate::driver_file::Arg::{At, Is, Of};
-use crate::driver_file::{Arg, DriverFile, run, run_with};
+use crate::driver_file::{Arg, DriverFile, pageable, run, run_with};
 
 const TAG: Arg = Is(0x7473_6554);
 const NON_PAGED: Arg = Is(0x40);
@@ -48,6 +48,40 @@ fn an_irql_left_raised_through_cr8() {
     assert_eq!(
         (ran.code, ran.rules()),
         (Some(3), vec!["F21 IRQL changed by a callback"])
+    );
+}
+
+/// The rules broken by `driver`, in a resident and in a pageable section.
+fn resident_and_pageable(driver: DriverFile) -> [Vec<String>; 2] {
+    let resident = driver.build(OK);
+    [resident.clone(), pageable(resident)].map(|file| {
+        let ran = run(&file);
+        ran.rules().into_iter().map(str::to_owned).collect()
+    })
+}
+
+#[test]
+fn a_call_from_pageable_code_at_dispatch() {
+    let driver = DriverFile::new()
+        .call("KfRaiseIrql", &[Is(2)])
+        .call("KeLowerIrql", &[Is(0)]);
+    let found = resident_and_pageable(driver);
+    assert_eq!(
+        found,
+        [vec![], vec!["pageable code at DISPATCH_LEVEL".to_owned()]]
+    );
+}
+
+#[test]
+fn pageable_code_that_raises_through_cr8() {
+    // mov eax, 2; mov cr8, rax; xor eax, eax; mov cr8, rax
+    let driver = DriverFile::new().code(&[
+        0xb8, 2, 0, 0, 0, 0x44, 0x0f, 0x22, 0xc0, 0x31, 0xc0, 0x44, 0x0f, 0x22, 0xc0,
+    ]);
+    let found = resident_and_pageable(driver);
+    assert_eq!(
+        found,
+        [vec![], vec!["pageable code at DISPATCH_LEVEL".to_owned()]]
     );
 }
 
