@@ -4,6 +4,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::work_queue;
+
 const CLOSED: u64 = 1 << 63;
 
 /// Counts users of an object until it is closed.
@@ -77,13 +79,19 @@ impl Activity {
         self.state.load(Ordering::SeqCst) & !CLOSED
     }
 
-    /// Waits until nobody uses the object, at most `limit`; false when users remain.
+    /// Waits until nobody uses the object; false when users remain and for `limit` none of them left and no worker got
+    /// anything done.
     pub fn wait_idle(&self, limit: Duration) -> bool {
-        let deadline = Instant::now() + limit;
+        let progress = || (self.count(), work_queue::done());
+        let mut still = (progress(), Instant::now());
         self.waiting.store(true, Ordering::SeqCst);
         let mut gate = self.gate.lock().unwrap_or_else(PoisonError::into_inner);
         while self.count() != 0 {
-            let Some(rest) = deadline.checked_duration_since(Instant::now()) else {
+            let now = progress();
+            if now != still.0 {
+                still = (now, Instant::now());
+            }
+            let Some(rest) = limit.checked_sub(still.1.elapsed()) else {
                 return false;
             };
             let waited = self.left.wait_timeout(gate, rest);
@@ -96,6 +104,24 @@ impl Activity {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn many_users_may_take_longer_than_the_limit_for_one() {
+        let activity = Activity::default();
+        let (limit, users) = (Duration::from_millis(200), 6);
+        for _ in 0..users {
+            assert!(activity.enter());
+        }
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                for _ in 0..users {
+                    std::thread::sleep(limit / 2);
+                    activity.exit();
+                }
+            });
+            assert!(activity.wait_idle(limit));
+        });
+    }
 
     #[test]
     fn closed_activity_refuses_users_and_waits_for_the_last() {

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::address_map::AddressMap;
 use super::objects::{self, Kind};
-use super::{modules, wait};
+use super::{modules, wait, work_queue};
 use crate::exports::gate::Call;
 use crate::verify::{self, rule};
 
@@ -15,7 +15,8 @@ use crate::verify::{self, rule};
 const ACTIVE: u64 = 1;
 const ONE: u64 = 2;
 
-/// How long a reference of the waiting thread itself may still be dropped by another thread.
+/// A reference that the waiting thread took may be dropped by another one, such as a worker. Nobody does it any more
+/// when no worker has anything to do and the count has stood still for so long.
 const GRACE: Duration = Duration::from_millis(500);
 
 #[derive(Default)]
@@ -142,11 +143,14 @@ pub fn wait_for_release(address: usize) {
     if state.word.fetch_or(ACTIVE, Ordering::AcqRel) & !ACTIVE == 0 {
         return;
     }
-    let begun = Instant::now();
+    let mut still = (u64::MAX, Instant::now());
     let what = || format!("the release of run-down block {address:#x}");
     wait::until(address, None, what, || {
         let word = state.word.load(Ordering::Acquire);
-        if word != ACTIVE && own(address) > 0 && begun.elapsed() > GRACE {
+        if word != still.0 || !work_queue::idle() {
+            still = (word, Instant::now());
+        }
+        if word != ACTIVE && own(address) > 0 && still.1.elapsed() > GRACE {
             waits_for_itself(address, word / ONE);
         }
         (word == ACTIVE).then_some(())
@@ -246,6 +250,19 @@ mod tests {
         reinitialize(at);
         assert!(acquire(at, 1));
         release(at, 1);
+    }
+
+    #[test]
+    fn a_worker_may_take_its_time_to_release_for_the_thread_that_waits() {
+        let at = 0x20_4000;
+        initialize(at);
+        assert!(acquire(at, 1));
+        work_queue::queue(Box::new(move || {
+            std::thread::sleep(3 * GRACE);
+            release(at, 1);
+        }));
+        wait_for_release(at);
+        completed(at);
     }
 
     #[test]

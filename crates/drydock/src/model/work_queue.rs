@@ -1,5 +1,6 @@
 //! System worker threads — run what is posted at PASSIVE_LEVEL in a system thread.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Sender};
 use std::sync::{Arc, Barrier, Mutex, OnceLock, PoisonError};
 
@@ -11,8 +12,26 @@ pub type Work = Box<dyn FnOnce() + Send>;
 /// Workers of the critical, delayed and hypercritical queues together.
 const WORKERS: usize = 3;
 
+/// Work posted so far.
+static POSTED: AtomicUsize = AtomicUsize::new(0);
+/// Work done so far.
+static DONE: AtomicUsize = AtomicUsize::new(0);
+
+/// Nothing is posted and no worker is busy.
+#[must_use]
+pub fn idle() -> bool {
+    DONE.load(Ordering::Acquire) == POSTED.load(Ordering::Acquire)
+}
+
+/// Work that workers have done so far.
+#[must_use]
+pub fn done() -> usize {
+    DONE.load(Ordering::Acquire)
+}
+
 /// Posts work; the workers take it in order.
 pub fn queue(work: Work) {
+    POSTED.fetch_add(1, Ordering::AcqRel);
     static QUEUE: OnceLock<Mutex<Sender<Work>>> = OnceLock::new();
     let queue = QUEUE.get_or_init(|| Mutex::new(start()));
     let sender = queue.lock().unwrap_or_else(PoisonError::into_inner);
@@ -37,7 +56,10 @@ fn start() -> Sender<Work> {
                     .unwrap_or_else(PoisonError::into_inner)
                     .recv();
                 match next {
-                    Ok(work) => work(),
+                    Ok(work) => {
+                        work();
+                        DONE.fetch_add(1, Ordering::AcqRel);
+                    }
                     Err(_) => return,
                 }
             }
