@@ -9,6 +9,7 @@ mod ex_push_lock;
 mod ex_resource;
 mod ex_rundown;
 mod flt_argument;
+mod flt_buffer;
 mod flt_context;
 mod flt_data;
 mod flt_file;
@@ -25,6 +26,7 @@ mod ke_irql;
 mod ke_spin_lock;
 mod ke_time;
 mod mm;
+mod mm_mdl;
 mod ob;
 mod ps;
 mod rtl;
@@ -119,11 +121,13 @@ static TABLES: &[&[&Export]] = &[
     ke_spin_lock::EXPORTS,
     ke_time::EXPORTS,
     mm::EXPORTS,
+    mm_mdl::EXPORTS,
     ob::EXPORTS,
     ps::EXPORTS,
     rtl::EXPORTS,
     rtl_string::EXPORTS,
     seh::EXPORTS,
+    flt_buffer::EXPORTS,
     flt_context::EXPORTS,
     flt_data::EXPORTS,
     flt_file::EXPORTS,

@@ -23,6 +23,7 @@ pub mod instance;
 pub mod irql;
 pub mod kpcr;
 pub mod lookaside;
+pub mod mdl;
 pub mod modules;
 pub mod name;
 pub mod object_reference;

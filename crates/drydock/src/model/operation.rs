@@ -4,6 +4,7 @@
 //! it. `flow` is where it stands; the callback data and its parameter block are touched only by the driving thread and
 //! by the driver inside a callback, except for the copy that draining makes.
 
+pub mod buffer;
 mod cancel_open;
 mod change;
 mod data;

@@ -9,7 +9,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock};
 use minifilter_sys::{
     FLT_CALLBACK_DATA, FLT_IO_PARAMETER_BLOCK, FLTFL_CALLBACK_DATA_FAST_IO_OPERATION,
     FLTFL_CALLBACK_DATA_FS_FILTER_OPERATION, FLTFL_CALLBACK_DATA_GENERATED_IO,
-    FLTFL_CALLBACK_DATA_IRP_OPERATION, IO_STATUS_BLOCK, PFLT_CALLBACK_DATA,
+    FLTFL_CALLBACK_DATA_IRP_OPERATION, IO_STATUS_BLOCK, PFLT_CALLBACK_DATA, PMDL,
 };
 
 use super::Requestor;
@@ -17,6 +17,7 @@ use super::flow::Flow;
 use crate::model::file_system::Request;
 use crate::model::flt_volume::{FltVolume, Stack};
 use crate::model::instance::Instance;
+use crate::model::mdl;
 
 /// One operation.
 ///
@@ -120,7 +121,10 @@ impl Operation {
 
     /// The operation is over; its data pointer is no good from now on.
     pub(super) fn end(&'static self) {
-        *self.flow() = Flow::default();
+        let ended = std::mem::take(&mut *self.flow());
+        for locked in ended.locked_mdls {
+            mdl::free_if_allocated(locked as PMDL);
+        }
         self.serial.fetch_add(1, Ordering::AcqRel);
         let mut resting = RESTING.take();
         resting.push_back(self);
@@ -213,6 +217,33 @@ impl Operation {
         let flags = self.flags() & !clear | set;
         // SAFETY: as for `data`.
         unsafe { (*self.data.get()).Flags = flags };
+    }
+
+    /// Address of the parameter block.
+    pub(super) fn parameter_block(&self) -> usize {
+        self.iopb.get() as usize
+    }
+
+    /// Puts an MDL into the parameters, at `place`, until the operation ends. That is no change of the callback's own.
+    pub(super) fn keep_mdl(&self, mdl: usize, place: usize) {
+        // SAFETY: the caller names the place of an MDL pointer in the parameters of this operation.
+        unsafe { (super::buffer::address(self, place) as *mut usize).write(mdl) };
+        let mut flow = self.flow();
+        flow.locked_mdls.push(mdl);
+        let now = self.iopb();
+        if let Some(before) = &mut flow.before {
+            super::buffer::copy_mdl(&now, &mut before.iopb);
+        }
+    }
+
+    /// The MDL that the instance put into the parameters on the way down.
+    pub fn swapped_mdl(&self) -> Option<usize> {
+        self.flow().swapped_mdl
+    }
+
+    /// The same; the caller decides what becomes of it.
+    pub fn take_swapped_mdl(&self) -> Option<usize> {
+        self.flow().swapped_mdl.take()
     }
 
     /// FltCancelFileOpen was called for it.

@@ -85,6 +85,10 @@ pub struct Flow {
     pub before: Option<Before>,
     /// FltCancelFileOpen was called.
     pub open_cancelled: bool,
+    /// The MDL that the instance put into the parameters, while its post-operation callback has the operation.
+    pub swapped_mdl: Option<usize>,
+    /// MDLs that go with the operation.
+    pub locked_mdls: Vec<usize>,
     floors: Vec<usize>,
     arrived: bool,
 }
@@ -106,6 +110,8 @@ impl Default for Flow {
             at: None,
             before: None,
             open_cancelled: false,
+            swapped_mdl: None,
+            locked_mdls: Vec::new(),
             floors: Vec::new(),
             arrived: false,
         }

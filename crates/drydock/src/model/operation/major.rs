@@ -9,6 +9,8 @@ pub struct Names {
     pub pre: &'static str,
     /// The site of its post-operation callback.
     pub post: &'static str,
+    /// The name with a zero at its end.
+    with_zero: &'static str,
 }
 
 macro_rules! names {
@@ -20,11 +22,13 @@ macro_rules! names {
                     name: $name,
                     pre: concat!("pre-operation ", $name),
                     post: concat!("post-operation ", $name),
+                    with_zero: concat!($name, "\0"),
                 },)*
                 _ => Names {
                     name: "unknown major function",
                     pre: "pre-operation of an unknown major function",
                     post: "post-operation of an unknown major function",
+                    with_zero: "unknown major function\0",
                 },
             }
         }
@@ -78,6 +82,11 @@ names! {
     0xFD "IRP_MJ_ACQUIRE_FOR_MOD_WRITE"
     0xFE "IRP_MJ_RELEASE_FOR_SECTION_SYNCHRONIZATION"
     0xFF "IRP_MJ_ACQUIRE_FOR_SECTION_SYNCHRONIZATION"
+}
+
+/// FltGetIrpName — the name as a C string that lives for ever.
+pub fn text(major: u8) -> *const std::ffi::c_char {
+    names(major).with_zero.as_ptr().cast()
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use minifilter_sys::{
     FLT_POSTOP_DISALLOW_FSFILTER_IO, FLT_POSTOP_FINISHED_PROCESSING,
     FLT_POSTOP_MORE_PROCESSING_REQUIRED, FLTFL_CALLBACK_DATA_DIRTY,
-    FLTFL_CALLBACK_DATA_POST_OPERATION, IRP_MJ_CREATE, IRP_MJ_QUERY_OPEN,
+    FLTFL_CALLBACK_DATA_POST_OPERATION, IRP_MJ_CREATE, IRP_MJ_QUERY_OPEN, PMDL,
 };
 
 use super::change::Before;
@@ -14,11 +14,11 @@ use super::data::Operation;
 use super::flow::{Frame, Phase, Step};
 use super::levels::{self, PostPath};
 use super::pend::Pend;
-use super::{cancel_open, major, obligations, statistics};
+use super::{buffer, cancel_open, major, obligations, statistics};
 use crate::model::callback::{self, PostOperation};
 use crate::model::file_system::Request;
 use crate::model::thread::Site;
-use crate::model::{related, thread};
+use crate::model::{mdl, related, thread};
 use crate::verify::rule;
 
 /// Takes the top frame off and calls its post-operation callback, if it has one.
@@ -30,9 +30,14 @@ pub fn call(operation: &'static Operation) -> Step {
         return Step::Go;
     }
     if frame.changed {
+        let swapped = buffer::swapped_mdl(&frame.seen, &operation.iopb());
+        let mut flow = operation.flow();
+        flow.swapped_mdl = swapped.filter(|mdl| !flow.locked_mdls.contains(mdl));
+        drop(flow);
         operation.set_iopb(frame.seen);
     }
     if !frame.callback {
+        free_swapped_mdl(operation);
         frame.instance.operations.exit();
         return Step::Go;
     }
@@ -142,8 +147,16 @@ fn check_status(operation: &Operation, status: i32, pend: Pend) {
     obligations::report(operation, Phase::Post, rule, detail);
 }
 
+/// The filter manager frees the MDL of a swapped buffer unless the filter kept it.
+fn free_swapped_mdl(operation: &Operation) {
+    if let Some(swapped) = operation.take_swapped_mdl() {
+        mdl::free_if_allocated(swapped as PMDL);
+    }
+}
+
 /// The instance is done with the operation.
 pub fn finished(operation: &'static Operation) {
+    free_swapped_mdl(operation);
     let before = operation.flow().before.take();
     if let Some(before) = before {
         obligations::check_post(operation, &before);

@@ -330,3 +330,29 @@ fn a_filter_s_own_request_is_seen_only_from_below_it() {
         ]
     );
 }
+
+#[test]
+fn the_mdl_of_a_swapped_buffer_is_freed_after_the_post_operation() {
+    use crate::model::{mdl, pool};
+    let inserted = Arc::new(AtomicUsize::new(0));
+    let (put, seen) = (Arc::clone(&inserted), Arc::clone(&inserted));
+    let script = Script {
+        pre: Some(Arc::new(move |data, _, _| {
+            let mdl = mdl::allocate(0x1000, 16, 0);
+            put.store(mdl as usize, Ordering::SeqCst);
+            iopb(data).Parameters.Read.MdlAddress = mdl;
+            let operation = find(data).expect("it is under way");
+            operation.change_flags(FLTFL_CALLBACK_DATA_DIRTY, 0);
+            FLT_PREOP_SUCCESS_WITH_CALLBACK
+        })),
+        post: Some(Arc::new(move |data, _, _, _| {
+            let operation = find(data).expect("it is under way");
+            assert_eq!(operation.swapped_mdl(), Some(seen.load(Ordering::SeqCst)));
+            FLT_POSTOP_FINISHED_PROCESSING
+        })),
+        ..Script::default()
+    };
+    Fixture::new(script).irp(IRP_MJ_READ);
+    let inserted = inserted.load(Ordering::SeqCst);
+    assert!(inserted != 0 && pool::block_at(inserted as *const _).is_none());
+}

@@ -1,0 +1,38 @@
+//! IoAllocateMdl, MmMapLockedPagesSpecifyCache and what goes with them — shims.
+#![allow(unsafe_code)] // Windows calling convention
+
+use std::ffi::c_void;
+
+use minifilter_sys::PMDL;
+
+use crate::export;
+use crate::exports::gate::Call;
+use crate::model::mdl;
+use crate::verify::fault;
+
+/// IoWriteAccess and IoModifyAccess of LOCK_OPERATION.
+const WRITE_ACCESSES: [i32; 2] = [1, 2];
+
+export! { Dll::Ntoskrnl;
+    /// `IoAllocateMdl` — an IRP to hang the MDL on is not looked at: minifilters have none.
+    fn IoAllocateMdl(address: usize, length: u32, _secondary: u8, _charge: u8, _irp: *mut c_void) -> PMDL {
+        if fault::strikes() {
+            return std::ptr::null_mut();
+        }
+        mdl::allocate(address, length, Call::current().caller)
+    }
+    /// `IoFreeMdl`
+    fn IoFreeMdl(mdl: PMDL) { mdl::free(mdl) }
+    /// `MmBuildMdlForNonPagedPool`
+    fn MmBuildMdlForNonPagedPool(mdl: PMDL) { mdl::build_for_nonpaged(mdl) }
+    /// `MmProbeAndLockPages`
+    fn MmProbeAndLockPages(mdl: PMDL, _mode: i8, access: i32) { mdl::lock(mdl, WRITE_ACCESSES.contains(&access)) }
+    /// `MmUnlockPages`
+    fn MmUnlockPages(mdl: PMDL) { mdl::unlock(mdl) }
+    /// `MmMapLockedPagesSpecifyCache`
+    fn MmMapLockedPagesSpecifyCache(mdl: PMDL, _mode: i8, _cache: i32, _address: *mut c_void, _bug_check: u32, _priority: u32) -> *mut c_void {
+        mdl::map(mdl)
+    }
+    /// `MmUnmapLockedPages`
+    fn MmUnmapLockedPages(_address: *mut c_void, mdl: PMDL) { mdl::unmap(mdl) }
+}

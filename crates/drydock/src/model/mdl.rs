@@ -1,0 +1,118 @@
+//! MDL — descriptions of buffers that drivers make: allocated, locked, mapped, freed.
+#![allow(unsafe_code)] // MDLs are memory that drivers read inline
+
+use std::ffi::c_void;
+
+use minifilter_sys::{
+    MDL, MDL_MAPPED_TO_SYSTEM_VA, MDL_PAGES_LOCKED, MDL_SOURCE_IS_NONPAGED_POOL,
+    MDL_WRITE_OPERATION, PMDL,
+};
+
+use super::pool::{self, PoolKind};
+
+const PAGE: usize = 0x1000;
+/// Tag of the pool that MDLs lie in.
+const TAG: u32 = u32::from_le_bytes(*b"Mdl ");
+
+/// `IoAllocateMdl` — describes `length` bytes at `address`; null when there is no memory. `caller` is blamed for a leak.
+#[must_use]
+pub fn allocate(address: usize, length: u32, caller: usize) -> PMDL {
+    let offset = address % PAGE;
+    let pages = (offset + length as usize).div_ceil(PAGE);
+    let size = size_of::<MDL>() + pages * size_of::<usize>();
+    let memory = pool::allocate_zeroed(PoolKind::NonPaged, size, TAG, caller);
+    if !memory.is_null() {
+        let description = MDL {
+            Next: std::ptr::null_mut(),
+            Size: i16::try_from(size).unwrap_or(i16::MAX),
+            MdlFlags: 0,
+            Process: std::ptr::null_mut(),
+            MappedSystemVa: std::ptr::null_mut(),
+            StartVa: (address - offset) as *mut c_void,
+            ByteCount: length,
+            ByteOffset: offset as u32,
+        };
+        // SAFETY: the block was just allocated and is longer than an MDL.
+        unsafe { memory.cast::<MDL>().write(description) };
+    }
+    memory.cast()
+}
+
+/// `IoFreeMdl` — a bad address is a bug check.
+pub fn free(mdl: PMDL) {
+    pool::free(mdl.cast(), TAG);
+}
+
+/// Frees an MDL if it is a live one that [`allocate`] made.
+pub fn free_if_allocated(mdl: PMDL) {
+    if pool::block_at(mdl.cast()).is_some_and(|block| block.tag == TAG) {
+        free(mdl);
+    }
+}
+
+fn change(mdl: PMDL, change: impl FnOnce(&mut MDL)) {
+    // SAFETY: the driver passes an MDL that it allocated or got with an operation; a bad one faults and is reported.
+    change(unsafe { &mut *mdl });
+}
+
+/// `MmBuildMdlForNonPagedPool` — the buffer is resident and needs no mapping.
+pub fn build_for_nonpaged(mdl: PMDL) {
+    change(mdl, |mdl| {
+        mdl.MdlFlags |= MDL_SOURCE_IS_NONPAGED_POOL;
+        mdl.MappedSystemVa = mdl.StartVa.wrapping_byte_add(mdl.ByteOffset as usize);
+    });
+}
+
+/// `MmProbeAndLockPages` — keeps the buffer in memory; `write` says what for.
+pub fn lock(mdl: PMDL, write: bool) {
+    change(mdl, |mdl| {
+        mdl.MdlFlags |= MDL_PAGES_LOCKED | if write { MDL_WRITE_OPERATION } else { 0 };
+    });
+}
+
+/// `MmUnlockPages` — ends that, and the mapping with it.
+pub fn unlock(mdl: PMDL) {
+    change(mdl, |mdl| {
+        mdl.MdlFlags &= !(MDL_PAGES_LOCKED | MDL_WRITE_OPERATION | MDL_MAPPED_TO_SYSTEM_VA);
+    });
+}
+
+/// `MmMapLockedPagesSpecifyCache` — where the buffer can be reached from any process.
+pub fn map(mdl: PMDL) -> *mut c_void {
+    let mut mapped = std::ptr::null_mut();
+    change(mdl, |mdl| {
+        mdl.MappedSystemVa = mdl.StartVa.wrapping_byte_add(mdl.ByteOffset as usize);
+        mdl.MdlFlags |= MDL_MAPPED_TO_SYSTEM_VA;
+        mapped = mdl.MappedSystemVa;
+    });
+    mapped
+}
+
+/// `MmUnmapLockedPages` — ends the mapping.
+pub fn unmap(mdl: PMDL) {
+    change(mdl, |mdl| mdl.MdlFlags &= !MDL_MAPPED_TO_SYSTEM_VA);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_locked_buffer_is_mapped_where_it_is() {
+        let _ = crate::model::thread::current();
+        let bytes = vec![0_u8; 3 * PAGE];
+        let inside = bytes.as_ptr() as usize + 100;
+        let mdl = allocate(inside, 2 * PAGE as u32, 0);
+        lock(mdl, true);
+        assert_eq!(map(mdl) as usize, inside);
+        // SAFETY: the MDL is live.
+        let description = unsafe { mdl.read() };
+        assert_eq!(
+            description.MdlFlags,
+            MDL_PAGES_LOCKED | MDL_WRITE_OPERATION | MDL_MAPPED_TO_SYSTEM_VA
+        );
+        assert_eq!(description.ByteOffset as usize, inside % PAGE);
+        unlock(mdl);
+        free(mdl);
+    }
+}
