@@ -1,4 +1,11 @@
 //! Structured exceptions — faults and raised statuses look for a handler in the driver, by its .pdata and .xdata.
+//!
+//! A signal handler or a raising import starts `dispatch`, which walks the driver's frames (`walk`, `unwind`, `function_table`) and asks
+//! each language handler; `__C_specific_handler` (`scope_table`) runs filters and unwinds to the one that takes the exception.
+//!
+//! Deliberately absent: handlers beyond frames of the bench. A callback's exception that the callback itself does not handle is a bug
+//! check, though on Windows a __try around the import that led to the callback would still be asked. Of the imports only those listed by
+//! `exports::raises` may be left by an exception, because nothing they run holds a lock or memory.
 
 pub mod context;
 pub mod dispatch;

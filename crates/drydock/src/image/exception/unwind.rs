@@ -343,6 +343,18 @@ mod tests {
         assert_eq!((context.rip, context.rsp()), (8, 0x20));
     }
 
+    proptest::proptest! {
+        #[test]
+        fn any_bytes_come_to_an_end(
+            info in proptest::collection::vec(0_u8.., 4..64),
+            into in 0_u64..0x100,
+            register in 0_usize..16,
+            value in 0_u64..,
+        ) {
+            let _ = undone(&info, into, (register, value));
+        }
+    }
+
     #[test]
     fn damaged_information_ends_the_walk() {
         assert!(undone(&[7, 0, 1, 0, 0, 0], 0x20, (RSP, STACK)).is_none());

@@ -184,6 +184,52 @@ APART static int many_times(void) {
     return caught == 1000;
 }
 
+// A handler of its own in front of the C one, as functions with both a stack cookie and __try have it.
+static volatile u32 asked;
+__declspec(dllimport) int __C_specific_handler(void *record, void *frame, void *context, void *dispatcher);
+__attribute__((used)) int own_handler(void *record, void *frame, void *context, void *dispatcher) {
+    asked++;
+    int answer = __C_specific_handler(record, frame, context, dispatcher);
+    asked += 10; // Only reached when the C handler does not end in the __except block.
+    return answer;
+}
+
+__attribute__((used, noinline, optnone)) u32 load_for_assembly(volatile u32 *from) { return *from; }
+u32 in_assembly(void);
+__asm__(".intel_syntax noprefix\n"
+        ".text\n"
+        ".globl in_assembly\n"
+        ".seh_proc in_assembly\n"
+        "in_assembly:\n"
+        "sub rsp, 0x28\n"
+        ".seh_stackalloc 0x28\n"
+        ".seh_endprologue\n"
+        "begin_of_try:\n"
+        "mov ecx, 16\n"
+        "call load_for_assembly\n"
+        "nop\n"
+        "end_of_try:\n"
+        "xor eax, eax\n"
+        "jmp leave_assembly\n"
+        "except_block:\n"
+        "neg eax\n"
+        "leave_assembly:\n"
+        "add rsp, 0x28\n"
+        "ret\n"
+        ".seh_handler own_handler, @except, @unwind\n"
+        ".seh_handlerdata\n"
+        ".long 1\n"
+        ".long begin_of_try@IMGREL, end_of_try@IMGREL, 1, except_block@IMGREL\n"
+        ".text\n"
+        ".seh_endproc\n"
+        ".att_syntax\n");
+
+// Search: one call that does not return. Unwind: one that does.
+APART static int own_handler_is_asked(void) {
+    asked = 0;
+    return in_assembly() == 0u - ACCESS_VIOLATION && asked == 12;
+}
+
 // The page of the system that drivers read without a call: time, ticks, version.
 #define SHARED(type, offset) (*(volatile type *)(0xFFFFF78000000000 + (offset)))
 APART static int shared_data(void) {
@@ -208,7 +254,7 @@ u32 DriverEntry(void *driver, void *path) {
         constant_filter(), filter_chooses(), order_of_finally(), finally_without_exception(), across_functions(),
         pointers_tell(), from_an_import(), probes(), division(), execution_continues(), exception_in_a_filter(),
         exception_in_a_finally(), odd_frames(700), registers_are_kept(&seed), many_times(),
-        shared_data(),
+        shared_data(), own_handler_is_asked(),
     };
     u32 wrong = 0;
     for (u32 i = 0; i < sizeof right / sizeof right[0]; i++) wrong |= (u32)!right[i] << i;
