@@ -5,7 +5,7 @@ use minifilter_sys::*;
 
 use super::device::devices;
 use super::file_object::{self, FileObject};
-use super::{End, Handle, Io};
+use super::{End, Handle, Io, reparse};
 use crate::volume::paging::empty_block;
 
 /// CreateOptions — arguments of a create; the default opens an existing file for reading and writing, synchronously,
@@ -107,6 +107,14 @@ fn map_generic(access: u32) -> u32 {
     })
 }
 
+/// Where an open has led.
+enum Opened {
+    /// To an open file object; Information.
+    Here(FileObject, u32),
+    /// To another name.
+    Elsewhere(Vec<u16>),
+}
+
 impl Io {
     /// Opens or creates a file by its path on the volume, `\dir\file:stream`; the empty path is the volume.
     pub fn create(&self, path: &str, options: CreateOptions) -> Result<Handle<'_>, NTSTATUS> {
@@ -153,23 +161,46 @@ impl Io {
         let access = map_generic(options.access);
         options.check(access)?;
         options.access = access;
-        let related = related.map_or(std::ptr::null_mut(), |handle| handle.file().as_ptr());
-        let file = FileObject::allocate(&self.volume, self.process_id, name, related);
-        self.prepare(file, &options, name.is_empty() && related.is_null());
-        match self.send_create(file, &options, operation_flags) {
-            Ok(End { information, .. }) => {
-                file.add_flags(FO_HANDLE_CREATED);
-                Ok((
-                    Handle::new(self, file, access, options.options),
-                    information as u32,
-                ))
-            }
-            Err(status) => {
-                crate::model::context::file_object_closed(file.as_ptr());
-                file_object::free(file);
-                Err(status)
+        let mut related = related.map_or(std::ptr::null_mut(), |handle| handle.file().as_ptr());
+        let mut name = name.to_vec();
+        for _ in 0..reparse::MOST {
+            match self.open_once(&name, related, &options, operation_flags)? {
+                Opened::Here(file, information) => {
+                    let handle = Handle::new(self, file, access, options.options);
+                    return Ok((handle, information));
+                }
+                Opened::Elsewhere(next) => {
+                    name = reparse::on_volume(&next, &self.volume.name)?;
+                    related = std::ptr::null_mut();
+                }
             }
         }
+        Err(STATUS_OBJECT_NAME_NOT_FOUND)
+    }
+
+    fn open_once(
+        &self,
+        name: &[u16],
+        related: *mut FILE_OBJECT,
+        options: &CreateOptions,
+        operation_flags: u8,
+    ) -> Result<Opened, NTSTATUS> {
+        let file = FileObject::allocate(&self.volume, self.process_id, name, related);
+        self.prepare(file, options, name.is_empty() && related.is_null());
+        let sent = self.send_create(file, options, operation_flags);
+        let unopened = match sent {
+            Ok(End { status, .. }) if status == STATUS_REPARSE => {
+                Ok(Opened::Elsewhere(file.name()))
+            }
+            Ok(End { information, .. }) => {
+                file.add_flags(FO_HANDLE_CREATED);
+                return Ok(Opened::Here(file, information as u32));
+            }
+            Err(status) => Err(status),
+        };
+        crate::model::context::file_object_closed(file.as_ptr());
+        file_object::free(file);
+        unopened
     }
 
     fn prepare(&self, file: FileObject, options: &CreateOptions, volume_open: bool) {

@@ -11,6 +11,7 @@ use std::sync::{Arc, LazyLock};
 use minifilter_sys::*;
 use parking_lot::RwLock;
 
+use super::reparse;
 use crate::model::flt_volume::FltVolume;
 
 /// IO_TYPE_FILE, the value of FILE_OBJECT.Type.
@@ -134,6 +135,7 @@ impl FileObject {
     field!(shared_read, set_shared_read, SharedRead: u8);
     field!(shared_write, set_shared_write, SharedWrite: u8);
     field!(shared_delete, set_shared_delete, SharedDelete: u8);
+    field!(file_name, set_file_name, FileName: UNICODE_STRING);
     field!(lock_operation, set_lock_operation, LockOperation: u8);
 
     /// Reads the field at an offset that `offset_of!` gave for a field of type `T`.
@@ -169,7 +171,7 @@ impl FileObject {
 
     /// FileName, as it is now.
     pub fn name(self) -> Vec<u16> {
-        let name: UNICODE_STRING = self.load(offset_of!(FILE_OBJECT, FileName));
+        let name = self.file_name();
         if name.Buffer.is_null() {
             return Vec::new();
         }
@@ -224,6 +226,12 @@ pub fn is_live(file: usize) -> bool {
     LIVE.read().contains_key(&file)
 }
 
+/// The live file object at `address`.
+pub fn find(address: *mut FILE_OBJECT) -> Option<FileObject> {
+    let object = NonNull::new(address).map(FileObject);
+    object.filter(|file| is_live(file.address()))
+}
+
 /// How many file objects there are, for the leak report.
 pub fn live_count() -> usize {
     LIVE.read().len()
@@ -231,6 +239,9 @@ pub fn live_count() -> usize {
 
 /// Frees a file object whose close is done, or whose create failed.
 pub fn free(file: FileObject) {
+    if is_live(file.address()) {
+        reparse::free_name(file);
+    }
     let Some(tracked) = LIVE.write().remove(&file.address()) else {
         return;
     };

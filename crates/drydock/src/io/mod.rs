@@ -10,6 +10,7 @@ mod handle_transfer;
 pub mod mdl;
 mod query_open;
 mod release;
+pub mod reparse;
 mod section;
 mod system_worker;
 
