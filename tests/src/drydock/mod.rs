@@ -8,7 +8,7 @@ pub mod source_tree;
 use ::drydock::report::Report;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Child, Command, Output, Stdio};
 use std::sync::OnceLock;
 use std::{env, fs};
 
@@ -104,6 +104,14 @@ pub fn start(arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Output {
         .args(arguments)
         .output()
         .expect("drydock starts")
+}
+
+/// Starts `drydock run DRIVER ARGUMENTS` and leaves it running, its output unseen.
+pub fn spawn(driver: &Path, arguments: &[&str]) -> Child {
+    let mut command = Command::new(program());
+    command.arg("run").arg(driver).args(arguments);
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    command.spawn().expect("drydock starts")
 }
 
 /// The program, built from the sources as they are: cargo builds no other package's program for a test.
