@@ -19,6 +19,7 @@ mod flt_name;
 mod flt_routine;
 mod flt_volume;
 mod flt_work_item;
+mod fs_rtl;
 pub mod gate;
 mod io;
 mod ke_event;
@@ -30,6 +31,7 @@ mod mm_mdl;
 mod ob;
 mod ps;
 mod rtl;
+mod rtl_ansi;
 mod rtl_string;
 mod seh;
 
@@ -115,6 +117,7 @@ static TABLES: &[&[&Export]] = &[
     ex_push_lock::EXPORTS,
     ex_resource::EXPORTS,
     ex_rundown::EXPORTS,
+    fs_rtl::EXPORTS,
     io::EXPORTS,
     ke_event::EXPORTS,
     ke_irql::EXPORTS,
@@ -125,6 +128,7 @@ static TABLES: &[&[&Export]] = &[
     ob::EXPORTS,
     ps::EXPORTS,
     rtl::EXPORTS,
+    rtl_ansi::EXPORTS,
     rtl_string::EXPORTS,
     seh::EXPORTS,
     flt_buffer::EXPORTS,

@@ -7,6 +7,7 @@ use crate::export;
 use crate::exports::gate::Call;
 use crate::model::pool::{self, PoolKind};
 use crate::model::unicode::{self, compare};
+use crate::verify::fault;
 
 type Text = *const UNICODE_STRING;
 type TextOut = *mut UNICODE_STRING;
@@ -102,6 +103,29 @@ fn mapped(out: TextOut, source: Text, allocate_it: u8, map: fn(u16) -> u16) -> N
     }
     text.Length = (units.len() * 2) as u16;
     put(text, 0, units.into_iter());
+    STATUS_SUCCESS
+}
+
+/// Puts `units` and a zero behind them into `out`, which is allocated first when asked for.
+pub fn put_with_zero(out: TextOut, units: &[u16], allocate_it: bool) -> NTSTATUS {
+    let needed = units.len() * 2 + 2;
+    if needed > usize::from(u16::MAX) {
+        return STATUS_INVALID_PARAMETER;
+    }
+    if allocate_it {
+        let done = !fault::strikes() && allocate(out, units, needed);
+        return if done {
+            STATUS_SUCCESS
+        } else {
+            STATUS_NO_MEMORY
+        };
+    }
+    let text = fields(out);
+    if needed > usize::from(text.MaximumLength) {
+        return STATUS_BUFFER_OVERFLOW;
+    }
+    text.Length = (units.len() * 2) as u16;
+    put(text, 0, units.iter().copied().chain([0]));
     STATUS_SUCCESS
 }
 

@@ -18,7 +18,7 @@ mod fcb_table;
 mod host_directory;
 pub mod information;
 mod lock_control;
-mod name;
+pub mod name;
 mod namespace;
 mod open_file;
 pub mod paging;

@@ -118,18 +118,24 @@ fn upcase(c: char) -> char {
     }
 }
 
-/// FsRtlIsNameInExpression — matches a name against `*`, `?` and the DOS forms `<`, `>` and `"`, without case.
+/// What a directory query looks for: a name that matches without case; nothing looks for everything.
 pub fn matches(expression: &str, name: &str) -> bool {
-    if expression.is_empty() || expression == "*" {
-        return true;
+    expression.is_empty() || expression == "*" || in_expression(&fold(expression), name, true)
+}
+
+/// FsRtlIsNameInExpression — matches a name against `*`, `?` and the DOS forms `<`, `>` and `"`. To ignore case the
+/// name is taken in upper case; the expression has to be so already.
+pub fn in_expression(expression: &str, name: &str, ignore_case: bool) -> bool {
+    if expression.is_empty() || name.is_empty() {
+        return expression.is_empty() && name.is_empty();
     }
-    let expression: Vec<char> = expression.chars().map(upcase).collect();
-    let name: Vec<char> = name.chars().map(upcase).collect();
+    let same = |c| if ignore_case { upcase(c) } else { c };
+    let name: Vec<char> = name.chars().map(same).collect();
     let last_dot = name.iter().rposition(|c| *c == '.');
     // reached[j]: the expression's part so far matches the first j characters of the name.
     let mut reached = vec![false; name.len() + 1];
     reached[0] = true;
-    for wild in expression {
+    for wild in expression.chars() {
         reached = step(wild, &reached, &name, last_dot);
     }
     reached[name.len()]
@@ -238,5 +244,13 @@ mod tests {
     fn comparing_ignores_case_but_not_length() {
         assert_eq!(fold("Straße.Txt"), fold("sTRAßE.tXT"));
         assert_ne!(fold("Strasse"), fold("Straße"));
+    }
+
+    #[test]
+    fn an_expression_in_small_letters_matches_only_with_case() {
+        assert!(in_expression("*.TXT", "a.txt", true));
+        assert!(!in_expression("*.txt", "a.txt", true));
+        assert!(in_expression("*.txt", "a.txt", false));
+        assert!(!in_expression("*", "", true) && in_expression("", "", true));
     }
 }
