@@ -1,8 +1,10 @@
 //! Fixtures shared by the integration tests.
 
 pub mod bounds;
+pub mod command;
 pub mod drydock;
 pub mod pe;
 pub mod pinned;
 pub mod sys;
 pub mod ui;
+pub mod wine;

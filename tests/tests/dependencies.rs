@@ -13,7 +13,12 @@ const ALLOWED: [(&str, &str); 3] = [
     ("drydock", "minifilter-sys"),
 ];
 /// Packages that only check or build the others, and may look at all of them but through their own front doors.
-const TOOLS: [&str; 3] = ["xtask", "ringfence-tests", "ringfence-faulty"];
+const TOOLS: [&str; 4] = [
+    "xtask",
+    "ringfence-tests",
+    "ringfence-faulty",
+    "ringfence-probe",
+];
 
 #[test]
 fn dependencies_run_one_way() {

@@ -19,6 +19,7 @@ mod scratch;
 mod setup;
 mod targets;
 mod test;
+mod test_programs;
 mod toolchain;
 mod workspace;
 

@@ -3,6 +3,7 @@
 use crate::build;
 use crate::faulty;
 use crate::targets;
+use crate::test_programs;
 use crate::toolchain::Core;
 use crate::workspace::{self, Arch};
 use crate::{interrupt, progress, setup};
@@ -22,12 +23,13 @@ pub struct Args {
 
 type Step = (&'static str, fn() -> Result<()>);
 
-const STEPS: [Step; 6] = [
+const STEPS: [Step; 7] = [
     ("format", format),
     ("lints", lints),
     ("lints for Windows", windows_lints),
     ("documentation", documentation),
     ("drivers", drivers),
+    ("programs", test_programs::install),
     ("tests", tests),
 ];
 

@@ -32,6 +32,7 @@ mod ob;
 mod ps;
 mod rtl;
 mod rtl_ansi;
+mod rtl_integer;
 mod rtl_string;
 mod seh;
 
@@ -129,6 +130,7 @@ static TABLES: &[&[&Export]] = &[
     ps::EXPORTS,
     rtl::EXPORTS,
     rtl_ansi::EXPORTS,
+    rtl_integer::EXPORTS,
     rtl_string::EXPORTS,
     seh::EXPORTS,
     flt_buffer::EXPORTS,

@@ -1,0 +1,32 @@
+//! Programs that the tests run beside what is built here; Debian's packages bring them.
+
+use crate::{packages, progress};
+use anyhow::{Result, bail};
+use std::path::Path;
+
+/// A file that is there once the package is installed, and the package.
+const PROGRAMS: [(&str, &str); 1] = [("/usr/lib/wine/wine64", "wine64")];
+
+/// Installs what is missing.
+pub fn install() -> Result<()> {
+    let missing = || {
+        PROGRAMS
+            .iter()
+            .filter(|(file, _)| !Path::new(file).exists())
+    };
+    let names: Vec<&str> = missing().map(|(_, package)| *package).collect();
+    if names.is_empty() {
+        return Ok(());
+    }
+    if let Err(error) = packages::install(&names) {
+        progress::say(&format!(
+            "that did not work ({error:#}); the package lists may be old"
+        ));
+        packages::update()?;
+        packages::install(&names)?;
+    }
+    match missing().next() {
+        None => Ok(()),
+        Some((file, package)) => bail!("the package {package} did not bring {file}"),
+    }
+}
