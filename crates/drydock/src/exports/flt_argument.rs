@@ -94,3 +94,19 @@ impl InOut<UNICODE_STRING> {
         (true, needed as u32)
     }
 }
+
+/// Arguments as tests make them, which call exported functions as a driver would.
+#[cfg(test)]
+pub mod tests {
+    use super::{In, Out};
+
+    /// A place for a result.
+    pub fn out<T>(place: &mut T) -> Out<T> {
+        Out(place)
+    }
+
+    /// A structure; null for none.
+    pub fn given<T>(value: Option<&T>) -> In<T> {
+        In(value.map_or(std::ptr::null(), std::ptr::from_ref))
+    }
+}

@@ -16,6 +16,7 @@ mod flt_file;
 mod flt_filter;
 mod flt_lock;
 mod flt_name;
+mod flt_port;
 mod flt_routine;
 mod flt_volume;
 mod flt_work_item;
@@ -140,6 +141,7 @@ static TABLES: &[&[&Export]] = &[
     flt_filter::EXPORTS,
     flt_lock::EXPORTS,
     flt_name::EXPORTS,
+    flt_port::EXPORTS,
     flt_routine::EXPORTS,
     flt_volume::EXPORTS,
     flt_work_item::EXPORTS,

@@ -7,7 +7,7 @@
 use std::ffi::c_void;
 
 use minifilter_sys::{
-    FLT_POSTOP_CALLBACK_STATUS, FLT_PREOP_CALLBACK_STATUS, NTSTATUS, PFLT_CALLBACK_DATA,
+    FLT_POSTOP_CALLBACK_STATUS, FLT_PREOP_CALLBACK_STATUS, NTSTATUS, PFLT_CALLBACK_DATA, PFLT_PORT,
     PFLT_RELATED_OBJECTS,
 };
 
@@ -43,6 +43,19 @@ pub type GenericWorkItem = unsafe extern "win64" fn(*mut c_void, *mut c_void, *m
 /// PFLT_DEFERRED_IO_WORKITEM_ROUTINE.
 pub type DeferredIoWorkItem =
     unsafe extern "win64" fn(*mut c_void, PFLT_CALLBACK_DATA, *mut c_void);
+/// PFLT_CONNECT_NOTIFY.
+pub type ConnectNotify = unsafe extern "win64" fn(
+    PFLT_PORT,
+    *mut c_void,
+    *mut c_void,
+    u32,
+    *mut *mut c_void,
+) -> NTSTATUS;
+/// PFLT_DISCONNECT_NOTIFY.
+pub type DisconnectNotify = unsafe extern "win64" fn(*mut c_void);
+/// PFLT_MESSAGE_NOTIFY.
+pub type MessageNotify =
+    unsafe extern "win64" fn(*mut c_void, *mut c_void, u32, *mut c_void, u32, *mut u32) -> NTSTATUS;
 /// Gives a registered callback its true type `F`.
 ///
 /// # Safety

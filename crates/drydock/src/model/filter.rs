@@ -1,7 +1,7 @@
 //! PFLT_FILTER — a registered minifilter.
 #![allow(unsafe_code)] // calls the driver's unload callback
 
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -17,6 +17,7 @@ use super::callback::{self, FilterUnload};
 use super::context::{self, Lookaside};
 use super::flt_handle::{Found, Handles};
 use super::instance::Instance;
+use super::port::Ports;
 use super::registration::Registration;
 use super::thread::Site;
 use super::{attach, name, thread};
@@ -48,8 +49,8 @@ pub struct Filter {
     pub instances: Mutex<Vec<Arc<Instance>>>,
     /// One per context definition.
     pub lookasides: Vec<Lookaside>,
-    /// Open server ports; F18 when one is left at unregister.
-    pub ports: AtomicU32,
+    /// Its communication ports.
+    pub ports: Ports,
     filtering: AtomicBool,
     unregistering: AtomicBool,
 }
@@ -91,7 +92,7 @@ pub unsafe fn register(registration: *const FLT_REGISTRATION) -> Result<Arc<Filt
         references: Activity::default(),
         work: Activity::default(),
         instances: Mutex::default(),
-        ports: AtomicU32::new(0),
+        ports: Ports::default(),
         filtering: AtomicBool::new(false),
         unregistering: AtomicBool::new(false),
     });
@@ -227,18 +228,16 @@ impl Filter {
     /// Gives false where Windows would wait for ever.
     pub fn unregister(self: &Arc<Self>) -> bool {
         self.unregistering.store(true, Ordering::Release);
-        if self.ports.load(Ordering::Acquire) != 0 {
-            let detail = format!("filter {} has a communication port open", self.name);
-            verify::violation(rule::F18, detail);
-        }
+        let ports_closed = self.ports.unregister();
         attach::filter_unloading(self);
         context::filter_gone(self);
         let mut returns = self.wait_for(&self.work, "queued work items");
         returns &= self.wait_for(&self.references, "references to the filter");
         context::report_leaks(self);
         name::report_leaks();
+        self.ports.report_leaks();
         FILTERS.retire(self);
-        returns
+        returns && ports_closed
     }
 
     fn wait_for(&self, activity: &Activity, what: &str) -> bool {

@@ -17,6 +17,12 @@ use crate::verify::{self, Rule, rule};
 /// A handle that never was one, or whose object is gone.
 const BAD_HANDLE: Rule = Rule::named("object of the filter manager used that is gone or never was");
 
+/// Reports a handle that is no good.
+#[cold]
+pub fn bad_handle(detail: String) {
+    verify::violation(BAD_HANDLE, detail);
+}
+
 /// Any object of the filter manager.
 #[derive(Clone)]
 pub enum Object {

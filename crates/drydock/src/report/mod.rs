@@ -58,6 +58,9 @@ pub struct Report {
     pub driver: Driver,
     /// What it attached to.
     pub attached: Vec<Attachment>,
+    /// Its communication ports and what went over them.
+    #[serde(default)]
+    pub ports: Vec<PortUse>,
     /// Operations that the workload sent.
     pub operations: u64,
     /// Operations by IRP_MJ name and path, as the filter saw them.
@@ -110,6 +113,23 @@ pub struct Attachment {
     pub altitude: String,
     /// Volume.
     pub volume: String,
+}
+
+/// What went over one communication port.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct PortUse {
+    /// Name of the port.
+    pub name: String,
+    /// Connections that were accepted.
+    pub connected: u64,
+    /// Connections that were refused.
+    pub refused: u64,
+    /// Messages that MessageNotify was given.
+    pub to_driver: u64,
+    /// Messages that FltSendMessage sent.
+    pub from_driver: u64,
+    /// Of these, the ones that ended with STATUS_TIMEOUT.
+    pub timed_out: u64,
 }
 
 /// Operations of one kind.
