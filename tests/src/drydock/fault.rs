@@ -19,6 +19,9 @@ pub struct Fault {
     #[serde(default)]
     pub also: Vec<String>,
     pub workload: Option<String>,
+    /// Further options of the command line.
+    #[serde(default)]
+    pub options: Vec<String>,
     /// Why drydock does not see it yet.
     pub gap: Option<String>,
     #[serde(default = "clean")]
@@ -66,7 +69,9 @@ impl Fault {
         let file = driver(&format!("{set}/{}", self.driver));
         let script = self.workload.as_ref().map(|script| folder().join(script));
         let workload = script.map_or("smoke".to_owned(), |path| path.display().to_string());
-        run(&file, &["--workload", &workload, "--timeout-s", "60"])
+        let mut arguments = vec!["--workload", &workload, "--timeout-s", "60"];
+        arguments.extend(self.options.iter().map(String::as_str));
+        run(&file, &arguments)
     }
 
     /// What the run got wrong about this fault, in words; nothing if it is right.

@@ -12,7 +12,7 @@ use crate::image::fault;
 use crate::model::thread;
 use crate::report::{self, Verdict};
 use crate::scenario::{self, Plan};
-use crate::verify::{fault as faults, trace, watchdog};
+use crate::verify::{fault as faults, hvci, trace, watchdog};
 
 /// Runs the scenario and ends the process with its report.
 pub fn run(scenario: &Scenario, driver: Option<(&Path, Option<&Path>)>) -> ExitCode {
@@ -53,6 +53,7 @@ fn prepare(scenario: &Scenario) -> Result<()> {
             .with_context(|| format!("{}: --trace cannot be written", path.display()))?;
     }
     faults::start(scenario.faults, scenario.fault_site, scenario.seed);
+    hvci::demand(scenario.hvci);
     fault::install();
     let _ = thread::current();
     watchdog::start(scenario.timeout_s);

@@ -99,6 +99,9 @@ struct Scenario {
     /// Allocations that fail: none, sweep (each place once, a run for each) or random:P
     #[arg(long, default_value = "none", value_name = "none|sweep|random:P")]
     faults: Faults,
+    /// Hold the driver to the rules of hypervisor-protected code integrity too: no executable pool, no executable mappings
+    #[arg(long)]
+    hvci: bool,
     /// The place that fails in this run of a sweep
     #[arg(long, hide = true, default_value_t = 0)]
     fault_site: usize,

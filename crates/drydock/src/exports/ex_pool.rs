@@ -29,7 +29,7 @@ fn checked(kind: PoolKind, size: usize, tag: u32) -> bool {
         );
     }
     if kind == PoolKind::NonPagedExecute {
-        verify::violation(
+        verify::hvci::judge(
             rule::POOL_EXECUTABLE,
             format!("{size} bytes of executable pool asked for"),
         );

@@ -48,6 +48,7 @@ fn finish(stated: Option<Verdict>, stop: Option<BugCheck>) -> ! {
 
 fn complete(report: &mut Report, stop: Option<BugCheck>) {
     report.violations = verify::violations();
+    report.warnings = verify::warnings();
     report.bugcheck = stop;
     super::filter_manager::complete(report);
     report.interventions.complete();

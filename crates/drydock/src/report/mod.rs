@@ -71,6 +71,9 @@ pub struct Report {
     pub calls: BTreeMap<String, u64>,
     /// Broken rules.
     pub violations: Vec<Violation>,
+    /// What stricter rules than those of this run would forbid.
+    #[serde(default)]
+    pub warnings: Vec<Violation>,
     /// What the driver did to operations on purpose.
     pub interventions: Interventions,
     /// What was left behind.

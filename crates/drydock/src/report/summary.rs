@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Report, Verdict};
+use super::{Report, Verdict, Violation};
 
 /// The report as text: driver, attachments, operations seen, contexts, broken rules, leaks, verdict.
 #[must_use]
@@ -117,17 +117,14 @@ fn write_broken(out: &mut String, report: &Report) -> std::fmt::Result {
         leaks.contexts, leaks.pool_blocks, leaks.pool_bytes, leaks.references, leaks.file_objects
     )?;
     writeln!(out, "rules       {} broken", report.violations.len())?;
-    for violation in &report.violations {
+    write_findings(out, &report.violations)?;
+    if !report.warnings.is_empty() {
         writeln!(
             out,
-            "  {} [{}] in {} from {}, {} times: {}",
-            violation.rule,
-            violation.code,
-            violation.function,
-            violation.caller,
-            violation.count,
-            violation.detail
+            "warnings    {} (no rules of this run)",
+            report.warnings.len()
         )?;
+        write_findings(out, &report.warnings)?;
     }
     if !report.unimplemented.is_empty() {
         writeln!(
@@ -153,6 +150,22 @@ fn write_broken(out: &mut String, report: &Report) -> std::fmt::Result {
     Ok(())
 }
 
+fn write_findings(out: &mut String, findings: &[Violation]) -> std::fmt::Result {
+    for violation in findings {
+        writeln!(
+            out,
+            "  {} [{}] in {} from {}, {} times: {}",
+            violation.rule,
+            violation.code,
+            violation.function,
+            violation.caller,
+            violation.count,
+            violation.detail
+        )?;
+    }
+    Ok(())
+}
+
 fn write_verdict(out: &mut String, report: &Report) -> std::fmt::Result {
     let word = match report.verdict {
         Verdict::Clean => "clean",
@@ -170,7 +183,6 @@ fn write_verdict(out: &mut String, report: &Report) -> std::fmt::Result {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::Violation;
 
     #[test]
     fn injected_faults_are_told() {

@@ -1,6 +1,7 @@
 //! The judge — violations are collected and the run goes on; a bug check ends the child process with its report.
 
 pub mod fault;
+pub mod hvci;
 pub mod rule;
 pub mod trace;
 pub mod watchdog;
@@ -13,8 +14,11 @@ use crate::exports::gate::Call;
 use crate::model::modules;
 use crate::report::{self, BugCheck, Violation};
 
-/// The violations so far, one entry per rule, function and caller.
-static VIOLATIONS: Mutex<Vec<(Violation, usize)>> = Mutex::new(Vec::new());
+/// Findings so far with the address they were made at, one entry per rule, function and caller.
+type Findings = Mutex<Vec<(Violation, usize)>>;
+
+static VIOLATIONS: Findings = Mutex::new(Vec::new());
+static WARNINGS: Findings = Mutex::new(Vec::new());
 
 /// More distinct violations than this are counted into the last entry only.
 const MOST_VIOLATIONS: usize = 1000;
@@ -23,24 +27,37 @@ const MOST_VIOLATIONS: usize = 1000;
 #[cold]
 pub fn violation(rule: Rule, detail: impl Into<String>) {
     let call = Call::current();
-    record(rule, call.function(), call.caller, detail.into());
+    record(
+        &VIOLATIONS,
+        rule,
+        call.function(),
+        call.caller,
+        detail.into(),
+    );
+}
+
+/// Records what is no violation in this run, but would be one under stricter rules.
+#[cold]
+pub fn warning(rule: Rule, detail: impl Into<String>) {
+    let call = Call::current();
+    record(&WARNINGS, rule, call.function(), call.caller, detail.into());
 }
 
 /// Records that the driver broke `rule` at `site`, outside any import call (a callback's return, unload, …).
 #[cold]
 pub fn violation_at(rule: Rule, site: &str, detail: impl Into<String>) {
-    record(rule, site, 0, detail.into());
+    record(&VIOLATIONS, rule, site, 0, detail.into());
 }
 
 /// Records that the driver broke `rule` in the call it made from `caller` some time ago (a leak).
 #[cold]
 pub fn violation_from(rule: Rule, function: &str, caller: usize, detail: impl Into<String>) {
-    record(rule, function, caller, detail.into());
+    record(&VIOLATIONS, rule, function, caller, detail.into());
 }
 
-fn record(rule: Rule, function: &str, caller: usize, detail: String) {
+fn record(findings: &Findings, rule: Rule, function: &str, caller: usize, detail: String) {
     trace::line(|| format!("VIOLATION {} in {function}: {detail}", rule.name));
-    let Ok(mut all) = VIOLATIONS.lock() else {
+    let Ok(mut all) = findings.lock() else {
         return;
     };
     let known = all.iter_mut().find(|(old, address)| {
@@ -64,9 +81,19 @@ fn record(rule: Rule, function: &str, caller: usize, detail: String) {
 /// The violations recorded so far.
 #[must_use]
 pub fn violations() -> Vec<Violation> {
-    VIOLATIONS
+    all_of(&VIOLATIONS)
+}
+
+/// The warnings recorded so far.
+#[must_use]
+pub fn warnings() -> Vec<Violation> {
+    all_of(&WARNINGS)
+}
+
+fn all_of(findings: &Findings) -> Vec<Violation> {
+    findings
         .lock()
-        .map(|all| all.iter().map(|(violation, _)| violation.clone()).collect())
+        .map(|all| all.iter().map(|(finding, _)| finding.clone()).collect())
         .unwrap_or_default()
 }
 
