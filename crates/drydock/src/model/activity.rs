@@ -4,9 +4,13 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::wait::Entry;
+use super::wait_graph::Suspicion;
 use super::work_queue;
 
 const CLOSED: u64 = 1 << 63;
+/// How often who waits looks whether it waits for itself.
+const GLANCE: Duration = Duration::from_millis(100);
 
 /// Counts users of an object until it is closed.
 ///
@@ -74,6 +78,11 @@ impl Activity {
         self.state.load(Ordering::Acquire) & CLOSED != 0
     }
 
+    /// What waits for the last user are told to wait for.
+    pub fn address(&self) -> usize {
+        std::ptr::from_ref(self) as usize
+    }
+
     /// Users now.
     pub fn count(&self) -> u64 {
         self.state.load(Ordering::SeqCst) & !CLOSED
@@ -85,6 +94,12 @@ impl Activity {
         let progress = || (self.count(), work_queue::done());
         let mut still = (progress(), Instant::now());
         self.waiting.store(true, Ordering::SeqCst);
+        let _waiting = Entry::make(
+            self.address(),
+            "the last user of an object".to_owned(),
+            true,
+        );
+        let mut suspicion = Suspicion::default();
         let mut gate = self.gate.lock().unwrap_or_else(PoisonError::into_inner);
         while self.count() != 0 {
             let now = progress();
@@ -94,8 +109,9 @@ impl Activity {
             let Some(rest) = limit.checked_sub(still.1.elapsed()) else {
                 return false;
             };
-            let waited = self.left.wait_timeout(gate, rest);
+            let waited = self.left.wait_timeout(gate, rest.min(GLANCE));
             gate = waited.unwrap_or_else(PoisonError::into_inner).0;
+            suspicion.look();
         }
         true
     }

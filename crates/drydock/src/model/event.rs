@@ -8,7 +8,7 @@ use minifilter_sys::{DISPATCHER_HEADER, KMUTANT, KSEMAPHORE};
 
 use super::driver_word::{long, word};
 use super::held::{self, Lock};
-use super::{thread, wait};
+use super::{lock_order, thread, wait};
 use crate::verify::{self, rule};
 
 /// DISPATCHER_HEADER.Type values.
@@ -79,6 +79,7 @@ pub fn release_semaphore(address: usize, adjustment: i32) -> Option<i32> {
 
 /// `KeInitializeMutex` — a free mutex.
 pub fn initialize_mutex(address: usize) {
+    lock_order::forget(address, 1);
     word(address + OWNER).store(0, Ordering::Relaxed);
     write_header(address, MUTANT, 14, 1);
 }
@@ -103,11 +104,11 @@ pub fn release_mutex(address: usize) -> i32 {
 }
 
 /// Takes what a satisfied wait takes: one count, the event's set state, the mutex.
-fn try_satisfy(address: usize) -> bool {
+fn try_satisfy(address: usize, waits: bool) -> bool {
     let signal = long(address + STATE);
     match kind(address) {
         NOTIFICATION_EVENT => signal.load(Ordering::Acquire) > 0,
-        MUTANT => take_mutex(address),
+        MUTANT => take_mutex(address, waits),
         _ => {
             let take = |now: i32| (now > 0).then(|| now - 1);
             signal
@@ -117,7 +118,7 @@ fn try_satisfy(address: usize) -> bool {
     }
 }
 
-fn take_mutex(address: usize) -> bool {
+fn take_mutex(address: usize, waits: bool) -> bool {
     let me = thread::current().kthread();
     let signal = long(address + STATE);
     let owner = word(address + OWNER);
@@ -132,7 +133,11 @@ fn take_mutex(address: usize) -> bool {
         return false;
     }
     thread::current().enter_critical_region();
-    held::taken(Lock::Mutant, address);
+    if waits {
+        held::taken(Lock::Mutant, address);
+    } else {
+        held::taken_by_trying(Lock::Mutant, address);
+    }
     true
 }
 
@@ -148,7 +153,7 @@ pub fn waitable(address: usize) -> bool {
 /// `KeWaitForSingleObject` — waits until the object is signalled; false when `timeout` passed first.
 #[must_use]
 pub fn wait_for(address: usize, timeout: Option<Duration>) -> bool {
-    let attempt = || try_satisfy(address).then_some(());
+    let attempt = || try_satisfy(address, timeout.is_none()).then_some(());
     if attempt().is_some() {
         return true;
     }

@@ -8,7 +8,7 @@ use minifilter_sys::FAST_MUTEX;
 use super::bounds::APC;
 use super::driver_word::{long, word};
 use super::held::{self, Lock};
-use super::{irql, thread, wait};
+use super::{irql, lock_order, thread, wait};
 use crate::verify::{self, rule};
 
 /// What is switched off while the mutex is held.
@@ -29,6 +29,7 @@ const OLD_IRQL: usize = offset_of!(FAST_MUTEX, OldIrql);
 
 /// `KeInitializeGuardedMutex` — makes the mutex at `address` free.
 pub fn initialize(address: usize) {
+    lock_order::forget(address, 1);
     long(address + COUNT).store(1, Ordering::Release);
     word(address + OWNER).store(0, Ordering::Release);
     long(address + CONTENTION).store(0, Ordering::Release);
@@ -49,14 +50,14 @@ pub fn acquire(address: usize, form: Form) {
             || try_take(address).then_some(()),
         );
     }
-    own(address, form, old);
+    held::taken(own(address, form, old), address);
 }
 
 /// `ExTryToAcquireFastMutex` — takes the mutex if it is free.
 pub fn try_acquire(address: usize, form: Form) -> bool {
     let old = enter(form);
     if try_take(address) {
-        own(address, form, old);
+        held::taken_by_trying(own(address, form, old), address);
         return true;
     }
     leave(form, old);
@@ -69,10 +70,10 @@ fn try_take(address: usize) -> bool {
         .is_ok()
 }
 
-fn own(address: usize, form: Form, old: u8) {
+fn own(address: usize, form: Form, old: u8) -> Lock {
     word(address + OWNER).store(thread::current().kthread(), Ordering::Relaxed);
     long(address + OLD_IRQL).store(i32::from(old), Ordering::Relaxed);
-    held::taken(lock(form), address);
+    lock(form)
 }
 
 fn lock(form: Form) -> Lock {

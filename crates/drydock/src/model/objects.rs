@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::RwLock;
 
-use super::modules;
+use super::{lock_order, modules};
 use crate::verify::{self, Rule, rule};
 
 /// What was initialised at an address.
@@ -21,6 +21,7 @@ static LIVE: RwLock<BTreeMap<usize, (Kind, usize)>> = RwLock::new(BTreeMap::new(
 
 /// Notes an object initialised at `address` by a call from `caller`; gives back what was there.
 pub fn initialised(address: usize, kind: Kind, caller: usize) -> Option<Kind> {
+    lock_order::forget(address, 1);
     let mut live = LIVE
         .write()
         .unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -46,6 +47,7 @@ pub fn at(address: usize) -> Option<Kind> {
 
 /// Memory of `size` bytes at `start` goes away (pool or context freed): objects in it had to be deleted before.
 pub fn memory_freed(start: usize, size: usize) {
+    lock_order::forget(start, size);
     for (address, kind, caller) in take_range(start, size) {
         let detail = format!(
             "{kind:?} {address:#x} initialised at {} is in memory being freed",
@@ -64,6 +66,7 @@ pub fn memory_freed(start: usize, size: usize) {
 
 /// The image at `start` is unloaded: what is still initialised in it is reported.
 pub fn image_unloaded(start: usize, size: usize) {
+    lock_order::forget(start, size);
     for (address, kind, caller) in take_range(start, size) {
         let name = modules::describe(address);
         let detail = format!(

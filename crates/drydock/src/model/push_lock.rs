@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::driver_word::word;
 use super::held::{self, Lock};
-use super::wait;
+use super::{lock_order, wait};
 use crate::verify::{self, rule};
 
 /// Bit 0: owned exclusively; the number of sharers above bit 4.
@@ -21,6 +21,7 @@ pub fn check_flags(address: usize, flags: u32) {
 
 /// `FltInitializePushLock` — makes the push lock at `address` free.
 pub fn initialize(address: usize) {
+    lock_order::forget(address, 1);
     word(address).store(0, Ordering::Release);
 }
 

@@ -191,7 +191,11 @@ pub fn acquire(address: usize, mode: Mode, wait: bool) -> bool {
     } else {
         Lock::ResourceShared
     };
-    held::taken(lock, address);
+    if wait {
+        held::taken(lock, address);
+    } else {
+        held::taken_by_trying(lock, address);
+    }
     true
 }
 
@@ -255,7 +259,7 @@ pub fn release_for(address: usize, thread: usize) {
     let Some(lock) = dropped else {
         not_owned(address, thread, owner)
     };
-    held::given_back(lock, address);
+    held::given_back_for(thread, lock, address);
     if free {
         wait::wake(address);
     }
@@ -291,7 +295,7 @@ pub fn convert_to_shared(address: usize) {
     drop(owners);
     for _ in 0..depth {
         held::given_back(Lock::ResourceExclusive, address);
-        held::taken(Lock::ResourceShared, address);
+        held::taken_by_trying(Lock::ResourceShared, address);
     }
     wait::wake(address);
 }

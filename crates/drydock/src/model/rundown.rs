@@ -1,12 +1,12 @@
 //! EX_RUNDOWN_REF — a count that can be refused and waited out, plain and cache-aware alike.
 
-use std::cell::RefCell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use super::address_map::AddressMap;
 use super::objects::{self, Kind};
+use super::thread::{self, Thread};
 use super::{modules, wait, work_queue};
 use crate::exports::gate::Call;
 use crate::verify::{self, rule};
@@ -40,14 +40,9 @@ pub fn totals() -> (u64, u64) {
     )
 }
 
-thread_local! {
-    /// References that this thread took and did not drop, by address; other threads may drop them.
-    static OWN: RefCell<Vec<(usize, i64)>> = const { RefCell::new(Vec::new()) };
-}
-
 fn note_own(address: usize, change: i64) {
-    OWN.with_borrow_mut(
-        |own| match own.iter().position(|(known, _)| *known == address) {
+    thread::current().change_references(|own| {
+        match own.iter().position(|(known, _)| *known == address) {
             Some(index) => {
                 own[index].1 += change;
                 if own[index].1 == 0 {
@@ -55,16 +50,32 @@ fn note_own(address: usize, change: i64) {
                 }
             }
             None => own.push((address, change)),
-        },
-    );
+        }
+    });
 }
 
+/// References that this thread took and did not drop.
 fn own(address: usize) -> i64 {
-    OWN.with_borrow(|own| {
-        own.iter()
-            .find(|(known, _)| *known == address)
-            .map_or(0, |(_, count)| *count)
-    })
+    thread::current().change_references(|own| count_of(own, address))
+}
+
+fn count_of(references: &[(usize, i64)], address: usize) -> i64 {
+    let found = references.iter().find(|(known, _)| *known == address);
+    found.map_or(0, |(_, count)| *count)
+}
+
+/// The threads that hold the references on the block at `address`; none where that is not known, since threads have
+/// dropped references that others took.
+pub fn holders(address: usize) -> Vec<&'static Thread> {
+    let counts = thread::all().into_iter().map(|thread| {
+        let count = thread.change_references(|references| count_of(references, address));
+        (thread, count)
+    });
+    let counts: Vec<_> = counts.filter(|(_, count)| *count != 0).collect();
+    if counts.iter().any(|(_, count)| *count < 0) {
+        return Vec::new();
+    }
+    counts.into_iter().map(|(thread, _)| thread).collect()
 }
 
 fn lookup(address: usize) -> Arc<Rundown> {

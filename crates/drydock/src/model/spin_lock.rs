@@ -1,21 +1,45 @@
 //! KSPIN_LOCK and EX_SPIN_LOCK — locks taken at DISPATCH; who spins on his own lock would spin for ever.
 
 use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
 
 use super::driver_word::{long, word};
 use super::held::{self, Lock};
+use super::lock_order;
 use super::thread;
+use super::wait::Entry;
+use super::wait_graph::Suspicion;
 use crate::verify::{self, rule};
 
 /// Spins with a bounded patience for the processor, then lets another OS thread run.
-fn spin_until(mut attempt: impl FnMut() -> bool) {
-    let mut tries = 0_u32;
-    while !attempt() {
-        tries += 1;
+fn spin_until(address: usize, mut attempt: impl FnMut() -> bool) {
+    for tries in 1..PATIENT_TRIES {
+        if attempt() {
+            return;
+        }
         if tries.is_multiple_of(64) {
             std::thread::yield_now()
         } else {
             std::hint::spin_loop()
+        }
+    }
+    spin_slowly(address, attempt);
+}
+
+/// Spins before it is looked whether the owner can ever give the lock back.
+const PATIENT_TRIES: u32 = 10_000;
+const GLANCE: Duration = Duration::from_millis(50);
+
+#[cold]
+fn spin_slowly(address: usize, mut attempt: impl FnMut() -> bool) {
+    let _waiting = Entry::make(address, format!("spin lock {address:#x}"), true);
+    let mut suspicion = Suspicion::default();
+    let mut looked = Instant::now();
+    while !attempt() {
+        std::thread::yield_now();
+        if looked.elapsed() > GLANCE {
+            suspicion.look();
+            looked = Instant::now();
         }
     }
 }
@@ -26,8 +50,8 @@ fn refuse_recursion(address: usize) {
     }
 }
 
-fn require_held(address: usize) -> bool {
-    let held = held::given_back(Lock::SpinLock, address);
+fn require_held(lock: Lock, address: usize) -> bool {
+    let held = held::given_back(lock, address);
     if !held {
         verify::violation(
             rule::LOCK_NOT_ACQUIRED,
@@ -39,6 +63,7 @@ fn require_held(address: usize) -> bool {
 
 /// `KeInitializeSpinLock` — makes the lock at `address` free.
 pub fn initialize(address: usize) {
+    lock_order::forget(address, 1);
     word(address).store(0, Ordering::Release);
 }
 
@@ -46,7 +71,7 @@ pub fn initialize(address: usize) {
 pub fn acquire(address: usize) {
     refuse_recursion(address);
     let (lock, me) = (word(address), thread::current().kthread());
-    spin_until(|| {
+    spin_until(address, || {
         lock.compare_exchange_weak(0, me | 1, Ordering::Acquire, Ordering::Relaxed)
             .is_ok()
     });
@@ -60,14 +85,14 @@ pub fn try_acquire(address: usize) -> bool {
         .compare_exchange(0, me | 1, Ordering::Acquire, Ordering::Relaxed)
         .is_ok();
     if taken {
-        held::taken(Lock::SpinLock, address);
+        held::taken_by_trying(Lock::SpinLock, address);
     }
     taken
 }
 
 /// `KeReleaseSpinLock…` — gives the lock back.
 pub fn release(address: usize) {
-    if require_held(address) {
+    if require_held(Lock::SpinLock, address) {
         word(address).store(0, Ordering::Release);
     }
 }
@@ -84,8 +109,16 @@ const EXCLUSIVE: i32 = i32::MIN;
 /// `ExAcquireSpinLockExclusive`, `ExAcquireSpinLockShared` — takes the reader-writer lock.
 pub fn acquire_ex(address: usize, exclusive: bool) {
     refuse_recursion(address);
-    spin_until(|| take_ex(address, exclusive));
-    held::taken(Lock::SpinLock, address);
+    spin_until(address, || take_ex(address, exclusive));
+    held::taken(lock_ex(exclusive), address);
+}
+
+fn lock_ex(exclusive: bool) -> Lock {
+    if exclusive {
+        Lock::SpinLock
+    } else {
+        Lock::SpinLockShared
+    }
 }
 
 fn take_ex(address: usize, exclusive: bool) -> bool {
@@ -102,14 +135,14 @@ fn take_ex(address: usize, exclusive: bool) -> bool {
 pub fn try_acquire_ex(address: usize, exclusive: bool) -> bool {
     let taken = take_ex(address, exclusive);
     if taken {
-        held::taken(Lock::SpinLock, address);
+        held::taken_by_trying(lock_ex(exclusive), address);
     }
     taken
 }
 
 /// `ExReleaseSpinLockExclusive`, `ExReleaseSpinLockShared` — gives the reader-writer lock back.
 pub fn release_ex(address: usize, exclusive: bool) {
-    if !require_held(address) {
+    if !require_held(lock_ex(exclusive), address) {
         return;
     }
     if exclusive {

@@ -1,13 +1,14 @@
 //! KTHREAD — a thread of the simulated kernel: its level, APC counts, held locks and the call it makes.
 
-use std::cell::{Cell, RefCell};
-use std::sync::Mutex;
+use std::cell::Cell;
 use std::sync::atomic::{AtomicI32, AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use super::bounds::{APC, DISPATCH, PASSIVE};
 use super::held::Held;
 use super::kpcr::Kpcr;
 use super::pageable;
+use super::wait_graph::Waiting;
 use crate::exports::gate::{self, Call};
 use crate::image::exception::context::Context;
 use crate::verify::{self, rule};
@@ -32,13 +33,17 @@ pub struct Thread {
     kernel_apc_disable: AtomicI32,
     special_apc_disable: AtomicI32,
     top_level_irp: AtomicUsize,
-    /// What the thread waits for, for the hang report; set only while it is blocked.
-    pub waiting: Mutex<Option<String>>,
+    /// What the thread waits for; set only while it is blocked.
+    waiting: Mutex<Option<Waiting>>,
+    held: Mutex<Vec<Held>>,
+    /// Length of `held`, as far as locks go: what a callback must leave as it was.
+    locks_held: AtomicUsize,
+    /// References on run-down blocks that the thread took (or, negative, dropped), by address.
+    references: Mutex<Vec<(usize, i64)>>,
 }
 
 thread_local! {
     static CURRENT: Cell<Option<&'static Thread>> = const { Cell::new(None) };
-    static HELD: RefCell<Vec<Held>> = const { RefCell::new(Vec::new()) };
 }
 
 static ALL: Mutex<Vec<&'static Thread>> = Mutex::new(Vec::new());
@@ -74,6 +79,9 @@ fn adopt() -> &'static Thread {
         special_apc_disable: AtomicI32::new(0),
         top_level_irp: AtomicUsize::new(0),
         waiting: Mutex::new(None),
+        held: Mutex::new(Vec::new()),
+        locks_held: AtomicUsize::new(0),
+        references: Mutex::new(Vec::new()),
     }));
     if let Ok(mut all) = ALL.lock() {
         all.push(thread);
@@ -179,6 +187,48 @@ impl Thread {
         self.special_apc_disable() != 0 || self.irql() >= APC
     }
 
+    /// Gives the locks that the thread holds to `change`.
+    pub fn change_held<R>(&self, change: impl FnOnce(&mut Vec<Held>) -> R) -> R {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let result = change(&mut held);
+        let locks = held.iter().filter(|held| !held.lock.is_promise()).count();
+        self.locks_held.store(locks, Ordering::Relaxed);
+        result
+    }
+
+    /// The locks that the thread holds at this moment.
+    #[must_use]
+    pub fn held_now(&self) -> Vec<Held> {
+        self.held
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Gives the thread's references on run-down blocks to `change`.
+    pub fn change_references<R>(&self, change: impl FnOnce(&mut Vec<(usize, i64)>) -> R) -> R {
+        let mut references = self
+            .references
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        change(&mut references)
+    }
+
+    /// What the thread waits for at this moment.
+    #[must_use]
+    pub fn waiting_now(&self) -> Option<Waiting> {
+        self.waiting
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Notes what the thread waits for from now on; gives back what it waited for.
+    pub fn set_waiting(&self, waiting: Option<Waiting>) -> Option<Waiting> {
+        let mut slot = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::replace(&mut slot, waiting)
+    }
+
     /// `IoGetTopLevelIrp` — the marker a file system left on the thread.
     #[must_use]
     pub fn top_level_irp(&self) -> usize {
@@ -205,7 +255,7 @@ fn leave(depth: &AtomicI32, region: &str) {
 
 /// Gives the locks that this thread holds to `look`.
 pub fn with_held<R>(look: impl FnOnce(&mut Vec<Held>) -> R) -> R {
-    HELD.with_borrow_mut(look)
+    current().change_held(look)
 }
 
 /// Reports the call in progress when the level is above `max`: for shims whose bound hangs on an argument.
@@ -265,7 +315,7 @@ impl State {
             irql: thread.irql(),
             kernel_apc_disable: thread.kernel_apc_disable(),
             special_apc_disable: thread.special_apc_disable(),
-            held: with_held(|held| held.len()),
+            held: thread.locks_held.load(Ordering::Relaxed),
         }
     }
 
@@ -300,7 +350,7 @@ impl State {
             verify::violation_from(rule::APC_COUNT_CHANGED, name, code, detail);
         }
         if after.held > self.held {
-            let locks = with_held(|held| held.split_off(self.held));
+            let locks = with_held(|held| locks_from(held, self.held));
             for lock in locks {
                 verify::violation_from(
                     rule::LOCK_HELD_ON_RETURN,
@@ -311,6 +361,16 @@ impl State {
             }
         }
     }
+}
+
+/// Takes out every lock but the first `kept`.
+fn locks_from(held: &mut Vec<Held>, kept: usize) -> Vec<Held> {
+    let mut locks = 0;
+    let later = |held: &mut Held| {
+        locks += usize::from(!held.lock.is_promise());
+        !held.lock.is_promise() && locks > kept
+    };
+    held.extract_if(.., later).collect()
 }
 
 #[cfg(test)]

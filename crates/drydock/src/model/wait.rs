@@ -1,11 +1,13 @@
 //! Blocking — threads wait on an address until an attempt succeeds; whoever changes the state there wakes them.
 
-use std::sync::atomic::{AtomicUsize, Ordering, fence};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering, fence};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::address_map::shard_of;
 use super::thread;
+use super::wait_graph::{Suspicion, Waiting};
+use crate::exports::gate::Call;
 
 struct Bucket {
     waiters: AtomicUsize,
@@ -36,7 +38,8 @@ pub fn until<R>(
     let deadline = timeout.map(|timeout| Instant::now() + timeout);
     let mut guard = bucket.lock.lock().unwrap_or_else(PoisonError::into_inner);
     bucket.waiters.fetch_add(1, Ordering::SeqCst);
-    set_waiting(Some(what()));
+    let entry = Entry::make(address, what(), timeout.is_none());
+    let mut suspicion = Suspicion::default();
     let result = loop {
         fence(Ordering::SeqCst);
         if let Some(value) = attempt() {
@@ -50,23 +53,44 @@ pub fn until<R>(
         if left.is_zero() {
             break None;
         }
-        let (again, _) = bucket
+        let (again, waited) = bucket
             .changed
             .wait_timeout(guard, left)
             .unwrap_or_else(PoisonError::into_inner);
         guard = again;
+        if waited.timed_out() {
+            suspicion.look();
+        }
     };
-    set_waiting(None);
+    drop(entry);
     bucket.waiters.fetch_sub(1, Ordering::SeqCst);
     drop(guard);
     result
 }
 
-fn set_waiting(what: Option<String>) {
-    *thread::current()
-        .waiting
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner) = what;
+/// The note that this thread waits, while it lives.
+pub struct Entry(Option<Waiting>);
+
+impl Entry {
+    /// Notes that this thread waits for what lies at `address`; `endless` if nothing else will end the wait.
+    #[must_use]
+    pub fn make(address: usize, what: String, endless: bool) -> Self {
+        static SERIAL: AtomicU64 = AtomicU64::new(0);
+        let waiting = Waiting {
+            serial: SERIAL.fetch_add(1, Ordering::Relaxed),
+            address,
+            what,
+            endless,
+            caller: Call::current().caller,
+        };
+        Self(thread::current().set_waiting(Some(waiting)))
+    }
+}
+
+impl Drop for Entry {
+    fn drop(&mut self) {
+        thread::current().set_waiting(self.0.take());
+    }
 }
 
 /// Wakes the threads that wait on `address`, to be called after its state changed.

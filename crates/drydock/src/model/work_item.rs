@@ -14,6 +14,7 @@ use super::bounds::PASSIVE;
 use super::callback::{DeferredIoWorkItem, GenericWorkItem};
 use super::file_system::Request;
 use super::filter::Filter;
+use super::held::{Lock, Promise};
 use super::pool::{self, PoolKind};
 use super::thread::Site;
 use super::{flt_object, operation, thread, work_queue};
@@ -116,7 +117,9 @@ fn post(
     let item = item as usize;
     work_queue::queue(Box::new(move || {
         unclaim(item);
+        let promise = Promise::give(Lock::WorkItem, filter.work.address());
         thread::call_driver(site, PASSIVE, run);
+        drop(promise);
         filter.work.exit();
     }));
 }

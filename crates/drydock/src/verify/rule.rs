@@ -130,6 +130,9 @@ rules! {
     RUNDOWN_NOT_RUN_DOWN = Rule::named("rundown completed or re-initialised without a wait");
     RUNDOWN_WAITED_WITH_REFERENCE = Rule::named("rundown waited for with an own reference");
 
+    LOCK_ORDER = Rule::stop("locks taken in contradicting orders", 0xC4, 0x1001);
+    LOCK_ORDER_BEYOND = Rule::named("resources or push locks taken in contradicting orders");
+
     PUSH_LOCK_APCS_ENABLED = Rule::stop("push lock acquired with APCs enabled", 0xC4, 0xEA);
     PUSH_LOCK_RELEASE_APCS_ENABLED = Rule::stop("push lock released with APCs enabled", 0xC4, 0xEB);
     LOCK_NOT_ACQUIRED = Rule::stop("lock released that the thread does not hold", 0xC4, 0x1007);

@@ -1,6 +1,5 @@
 //! The watchdog — ends a run that takes too long and says what each thread waits for.
 
-use std::sync::PoisonError;
 use std::time::Duration;
 
 use super::{rule, violation_at};
@@ -18,12 +17,8 @@ pub fn start(timeout_s: u64) {
 fn bite(timeout_s: u64) -> ! {
     let mut waits = Vec::new();
     for thread in thread::all() {
-        let waiting = thread
-            .waiting
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        if let Some(what) = waiting.as_ref() {
-            waits.push(format!("thread {} waits for {what}", thread.id));
+        if let Some(waiting) = thread.waiting_now() {
+            waits.push(format!("thread {} waits for {waiting}", thread.id));
         }
     }
     let error = format!("the run did not end within {timeout_s} s");

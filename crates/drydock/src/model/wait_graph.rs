@@ -1,0 +1,235 @@
+//! Who waits for whom — a cycle of threads that wait for each other's locks is named as soon as it has closed.
+//!
+//! An edge leads from a thread that waits without a time limit to each thread that holds, or has promised to give up, what it
+//! waits for. Locks are taken and waits begun without a common lock, so that a cycle may be seen that was never there; one that
+//! is still made of the very same waits a moment later is real, since none of its threads has moved in between.
+
+use std::fmt;
+use std::time::{Duration, Instant};
+
+use super::held::{Held, Lock};
+use super::thread::{self, Thread};
+use super::{modules, rundown, work_queue};
+use crate::verify;
+
+/// A wait that goes on.
+#[derive(Clone, Debug)]
+pub struct Waiting {
+    /// Number of the wait, never used twice.
+    pub serial: u64,
+    /// What is waited for.
+    pub address: usize,
+    /// The same in words.
+    pub what: String,
+    /// Nothing but the object ends it.
+    pub endless: bool,
+    /// Return address of the call that waits.
+    pub caller: usize,
+}
+
+impl fmt::Display for Waiting {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            out,
+            "{} (called at {})",
+            self.what,
+            modules::describe(self.caller)
+        )
+    }
+}
+
+/// One thread of a cycle: what it waits for, and what of it the next one holds.
+struct Link {
+    thread: &'static Thread,
+    waiting: Waiting,
+    held: Held,
+}
+
+/// A thread that has just got what it waits for may be kept from saying so for a moment.
+const SETTLED: Duration = Duration::from_millis(250);
+
+/// A promise may be kept by another thread than the one that gave it: a cycle through one has to last this long.
+const PATIENCE: Duration = Duration::from_millis(1500);
+
+/// What a waiting thread saw at its last look.
+#[derive(Default)]
+pub struct Suspicion {
+    serials: Vec<u64>,
+    since: Option<Instant>,
+    done: usize,
+}
+
+impl Suspicion {
+    /// Looks whether this thread waits in a cycle; ends the run if it is the one of the last look.
+    pub fn look(&mut self) {
+        let me = thread::current();
+        let Some(cycle) = cycle_of(me) else {
+            self.serials.clear();
+            return;
+        };
+        let serials: Vec<u64> = cycle.iter().map(|link| link.waiting.serial).collect();
+        let done = work_queue::done();
+        if serials != self.serials || done != self.done {
+            (self.serials, self.since, self.done) = (serials, Some(Instant::now()), done);
+            return;
+        }
+        let promised = cycle.iter().any(|link| link.held.lock.is_promise());
+        let lasted = self.since.map_or(Duration::ZERO, |since| since.elapsed());
+        if lasted >= if promised { PATIENCE } else { SETTLED } {
+            report(me, &cycle);
+        }
+    }
+}
+
+/// The cycle that leads from `me` back to it.
+fn cycle_of(me: &'static Thread) -> Option<Vec<Link>> {
+    let all: Vec<(&'static Thread, Vec<Held>)> = thread::all()
+        .into_iter()
+        .map(|thread| (thread, thread.held_now()))
+        .collect();
+    let mut path = Vec::new();
+    let mut seen = vec![me.id];
+    search(me, me, &all, &mut path, &mut seen).then_some(path)
+}
+
+fn search(
+    from: &'static Thread,
+    goal: &'static Thread,
+    all: &[(&'static Thread, Vec<Held>)],
+    path: &mut Vec<Link>,
+    seen: &mut Vec<u32>,
+) -> bool {
+    let Some(waiting) = from.waiting_now().filter(|waiting| waiting.endless) else {
+        return false;
+    };
+    for (owner, held) in all {
+        let Some(held) = owned(owner, held, waiting.address) else {
+            continue;
+        };
+        let closes = owner.id == goal.id && from.id != goal.id;
+        if !closes && seen.contains(&owner.id) {
+            continue;
+        }
+        seen.push(owner.id);
+        path.push(Link {
+            thread: from,
+            waiting: waiting.clone(),
+            held,
+        });
+        if closes || search(owner, goal, all, path, seen) {
+            return true;
+        }
+        path.pop();
+    }
+    false
+}
+
+/// What of the object at `address` a thread holds.
+fn owned(owner: &'static Thread, held: &[Held], address: usize) -> Option<Held> {
+    let lock = held.iter().find(|held| held.address == address).copied();
+    let refers = || {
+        rundown::holders(address)
+            .iter()
+            .any(|holder| holder.id == owner.id)
+    };
+    lock.or_else(|| {
+        refers().then_some(Held {
+            lock: Lock::RundownReference,
+            address,
+            caller: 0,
+        })
+    })
+}
+
+#[cold]
+fn report(me: &Thread, cycle: &[Link]) -> ! {
+    let next = |index: usize| cycle[(index + 1) % cycle.len()].thread.id;
+    let links: Vec<String> = cycle
+        .iter()
+        .enumerate()
+        .map(|(index, link)| {
+            format!(
+                "thread {} waits for {}, which thread {} holds: {}",
+                link.thread.id,
+                link.waiting,
+                next(index),
+                link.held
+            )
+        })
+        .collect();
+    let address = cycle.first().map_or(0, |link| link.waiting.address);
+    let detail = format!("deadlock: {}", links.join("; "));
+    verify::bugcheck(
+        0xC4,
+        [0x1001, address as u64, me.kthread() as u64, 0],
+        detail,
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::held;
+    use crate::model::wait;
+    use std::sync::Barrier;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    /// Waits without end for what lies at `address`, until `over`.
+    fn wait_for(address: usize, over: &AtomicBool, body: impl FnOnce() + Send) {
+        let seen = std::cell::Cell::new(Some(body));
+        wait::until(
+            address,
+            None,
+            || format!("lock {address:#x}"),
+            || {
+                if let Some(body) = seen.take() {
+                    body();
+                }
+                over.load(Ordering::SeqCst).then_some(())
+            },
+        );
+    }
+
+    #[test]
+    fn two_threads_that_hold_what_the_other_wants_are_a_cycle() {
+        let (one, other) = (0x61_0000, 0x61_0040);
+        let (both, over) = (Barrier::new(2), AtomicBool::new(false));
+        std::thread::scope(|scope| {
+            let second = scope.spawn(|| {
+                held::taken(Lock::FastMutex, other);
+                both.wait();
+                // The other thread waits by now; this one is in the middle of its first attempt.
+                wait_for(one, &over, || {
+                    both.wait();
+                    let cycle = cycle_of(thread::current()).expect("a cycle of two");
+                    let threads: Vec<_> = cycle.iter().map(|link| link.thread.id).collect();
+                    assert_eq!((cycle.len(), threads[0]), (2, thread::current().id));
+                    over.store(true, Ordering::SeqCst);
+                    wait::wake(other);
+                });
+                held::given_back(Lock::FastMutex, other);
+            });
+            held::taken(Lock::ResourceExclusive, one);
+            both.wait();
+            wait_for(other, &over, || {
+                both.wait();
+            });
+            held::given_back(Lock::ResourceExclusive, one);
+            assert!(second.join().is_ok());
+        });
+    }
+
+    #[test]
+    fn a_chain_that_ends_in_a_running_thread_is_no_cycle() {
+        let at = 0x62_0000;
+        held::taken(Lock::FastMutex, at);
+        std::thread::scope(|scope| {
+            let waiter = scope.spawn(|| {
+                let over = AtomicBool::new(true);
+                wait_for(at, &over, || assert!(cycle_of(thread::current()).is_none()));
+            });
+            assert!(waiter.join().is_ok());
+        });
+        held::given_back(Lock::FastMutex, at);
+    }
+}
