@@ -73,6 +73,9 @@ impl Suspicion {
             (self.serials, self.since, self.done) = (serials, Some(Instant::now()), done);
             return;
         }
+        if cycle[0].waiting.serial != self.serials.iter().copied().max().unwrap_or_default() {
+            return; // the thread that closed the cycle tells
+        }
         let promised = cycle.iter().any(|link| link.held.lock.is_promise());
         let lasted = self.since.map_or(Duration::ZERO, |since| since.elapsed());
         if lasted >= if promised { PATIENCE } else { SETTLED } {
