@@ -135,6 +135,19 @@ impl Io {
         result
     }
 
+    /// Opens or creates a file; a new one gets these extended attributes.
+    pub fn create_with_eas(
+        &self,
+        path: &str,
+        options: CreateOptions,
+        eas: &[u8],
+    ) -> Result<(Handle<'_>, u32), NTSTATUS> {
+        let name: Vec<u16> = path.encode_utf16().collect();
+        let result = self.open_with(&name, None, options, 0, eas);
+        self.let_system_work();
+        result
+    }
+
     /// Opens a file by its file id.
     pub fn open_by_id(&self, id: u64, options: CreateOptions) -> Result<Handle<'_>, NTSTATUS> {
         let name: Vec<u16> = (0..4).map(|unit| (id >> (16 * unit)) as u16).collect();
@@ -155,16 +168,30 @@ impl Io {
         &self,
         name: &[u16],
         related: Option<&Handle<'_>>,
-        mut options: CreateOptions,
+        options: CreateOptions,
         operation_flags: u8,
     ) -> Result<(Handle<'_>, u32), NTSTATUS> {
+        self.open_with(name, related, options, operation_flags, &[])
+    }
+
+    fn open_with(
+        &self,
+        name: &[u16],
+        related: Option<&Handle<'_>>,
+        mut options: CreateOptions,
+        mut operation_flags: u8,
+        eas: &[u8],
+    ) -> Result<(Handle<'_>, u32), NTSTATUS> {
+        if self.case_sensitive {
+            operation_flags |= SL_CASE_SENSITIVE;
+        }
         let access = map_generic(options.access);
         options.check(access)?;
         options.access = access;
         let mut related = related.map_or(std::ptr::null_mut(), |handle| handle.file().as_ptr());
         let mut name = name.to_vec();
         for _ in 0..reparse::MOST {
-            match self.open_once(&name, related, &options, operation_flags)? {
+            match self.open_once(&name, related, &options, operation_flags, eas)? {
                 Opened::Here(file, information) => {
                     let handle = Handle::new(self, file, access, options.options);
                     return Ok((handle, information));
@@ -184,10 +211,11 @@ impl Io {
         related: *mut FILE_OBJECT,
         options: &CreateOptions,
         operation_flags: u8,
+        eas: &[u8],
     ) -> Result<Opened, NTSTATUS> {
         let file = FileObject::allocate(&self.volume, self.process_id, name, related);
         self.prepare(file, options, name.is_empty() && related.is_null());
-        let sent = self.send_create(file, options, operation_flags);
+        let sent = self.send_create(file, options, operation_flags, eas);
         let unopened = match sent {
             Ok(End { status, .. }) if status == STATUS_REPARSE => {
                 Ok(Opened::Elsewhere(file.name()))
@@ -217,12 +245,17 @@ impl Io {
             (FILE_SEQUENTIAL_ONLY, FO_SEQUENTIAL_ONLY),
             (FILE_RANDOM_ACCESS, FO_RANDOM_ACCESS),
         ];
-        let own = if volume_open { FO_VOLUME_OPEN } else { 0 };
+        let volume = if volume_open { FO_VOLUME_OPEN } else { 0 };
+        let case = if self.case_sensitive {
+            FO_OPENED_CASE_SENSITIVE
+        } else {
+            0
+        };
         file.set_flags(
             flags
                 .iter()
                 .filter(|(option, _)| options.options & option != 0)
-                .fold(own, |all, (_, f)| all | f),
+                .fold(volume | case, |all, (_, f)| all | f),
         );
     }
 
@@ -231,7 +264,9 @@ impl Io {
         file: FileObject,
         options: &CreateOptions,
         operation_flags: u8,
+        eas: &[u8],
     ) -> Result<End, NTSTATUS> {
+        let mut eas = eas.to_vec();
         // SAFETY: an ACCESS_STATE consists of integers, raw pointers and unions of these, for which zero is a value.
         let mut state: ACCESS_STATE = unsafe { std::mem::zeroed() };
         state.RemainingDesiredAccess = options.access;
@@ -253,8 +288,11 @@ impl Io {
             FileAttributes: options.attributes as u16,
             ShareAccess: options.share as u16,
             _padding2: 0,
-            EaLength: 0,
-            EaBuffer: std::ptr::null_mut(),
+            EaLength: eas.len() as u32,
+            EaBuffer: match eas.is_empty() {
+                true => std::ptr::null_mut(),
+                false => eas.as_mut_ptr().cast(),
+            },
             AllocationSize: LARGE_INTEGER { QuadPart: 0 },
         };
         iopb.Parameters = FLT_PARAMETERS { Create: create };

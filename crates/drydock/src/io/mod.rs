@@ -6,8 +6,11 @@ pub mod file_object;
 mod handle;
 mod handle_directory;
 mod handle_information;
+mod handle_linux;
 mod handle_transfer;
+mod kept_handle;
 pub mod mdl;
+mod programs;
 mod query_open;
 mod release;
 pub mod reparse;
@@ -23,6 +26,9 @@ pub use create::CreateOptions;
 pub use handle::Handle;
 pub use handle_directory::Entry;
 pub use handle_information::{BasicInformation, StandardInformation};
+pub use handle_linux::StatLx;
+pub use kept_handle::KeptHandle;
+pub use programs::Programs;
 pub use release::{drop_reference, drop_reference_at};
 pub use system_worker::SystemWorker;
 
@@ -42,6 +48,10 @@ pub struct Io {
     worker: Arc<SystemWorker>,
     process_id: u32,
     random: RefCell<fastrand::Rng>,
+    /// The system gets its turns between the operations here, so that they replay.
+    paced: bool,
+    /// Names are opened as they are spelt (OBJ_CASE_INSENSITIVE is not given).
+    case_sensitive: bool,
 }
 
 /// End — NTSTATUS (a success, or BUFFER_OVERFLOW) and Information.
@@ -72,6 +82,8 @@ impl Io {
             worker: Arc::clone(worker),
             process_id,
             random: RefCell::new(fastrand::Rng::with_seed(seed)),
+            paced: true,
+            case_sensitive: false,
         }
     }
 
@@ -110,7 +122,7 @@ impl Io {
 
     /// A seeded choice with odds of one in `turns`.
     fn one_in(&self, turns: u32) -> bool {
-        self.random.borrow_mut().u32(..turns) == 0
+        self.paced && self.random.borrow_mut().u32(..turns) == 0
     }
 
     /// Gives the system its turn: now and then the lazy writer runs, in its own thread, while this one waits.

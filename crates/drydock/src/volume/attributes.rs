@@ -4,6 +4,7 @@ use minifilter_sys::*;
 
 use super::answer::status_of;
 use super::host_directory::HostStat;
+use super::host_metadata::HostNode;
 use super::parameters::CreateRequest;
 use super::{Extra, HostVolume};
 
@@ -50,12 +51,13 @@ impl HostVolume {
         &self,
         stat: &HostStat,
         attributes: u32,
-        path: &str,
+        node: &HostNode<'_>,
     ) -> Result<(), NTSTATUS> {
         let read_only = attributes & FILE_ATTRIBUTE_READONLY != 0;
-        if read_only != stat.read_only {
+        // A file's mode is the business of Linux programs where there are some.
+        if read_only != stat.read_only && !self.host.is_linux() {
             self.host
-                .set_read_only(path, read_only)
+                .set_read_only(node, stat, read_only)
                 .map_err(status_of)?;
         }
         self.keep_attributes(stat, attributes & KEPT);
@@ -74,7 +76,7 @@ impl HostVolume {
         } else {
             FILE_ATTRIBUTE_ARCHIVE
         };
-        self.set_attributes(stat, attributes | archive, path)
+        self.set_attributes(stat, attributes | archive, &HostNode::Path(path))
     }
 
     /// A file that is overwritten takes the new attributes, and ARCHIVE.

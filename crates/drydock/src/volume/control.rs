@@ -29,7 +29,17 @@ impl HostVolume {
                     parameters::input(control.SystemBuffer, none, control.InputBufferLength)?;
                 self.zero(file, &open, i64_at(input, 0)?, i64_at(input, 8)?)
             }
-            FSCTL_GET_REPARSE_POINT | FSCTL_DELETE_REPARSE_POINT => Err(STATUS_NOT_A_REPARSE_POINT),
+            FSCTL_SET_REPARSE_POINT => {
+                let data =
+                    parameters::input(control.SystemBuffer, none, control.InputBufferLength)?;
+                self.set_reparse_point(&open, data)
+            }
+            FSCTL_GET_REPARSE_POINT => {
+                let buffer =
+                    parameters::output(control.SystemBuffer, none, control.OutputBufferLength)?;
+                self.get_reparse_point(&open, buffer)
+            }
+            FSCTL_DELETE_REPARSE_POINT => Err(STATUS_NOT_A_REPARSE_POINT),
             FSCTL_REQUEST_OPLOCK_LEVEL_1
             | FSCTL_REQUEST_OPLOCK_LEVEL_2
             | FSCTL_REQUEST_BATCH_OPLOCK

@@ -7,6 +7,8 @@ use minifilter_sys::*;
 use super::answer::{Answer, Done, status_of};
 use super::fcb::{Fcb, Kind};
 use super::host_directory::{HostStat, stream_path};
+use super::host_metadata::HostNode;
+use super::linux_metadata::LinuxMetadata;
 use super::name::{STREAM_STORE, fold};
 use super::namespace::{LinkId, ROOT};
 use super::open_file::{OpenFile, OpenState};
@@ -30,7 +32,7 @@ impl HostVolume {
         if request.desired_access & MAXIMUM_ALLOWED != 0 {
             request.desired_access = request.desired_access & !MAXIMUM_ALLOWED | ALL_ACCESS;
         }
-        if request.ea_length != 0 {
+        if !request.eas.is_empty() && !self.host.is_linux() {
             return Err(STATUS_EAS_NOT_SUPPORTED);
         }
         let mut gone = Vec::new();
@@ -126,6 +128,10 @@ impl HostVolume {
         if resolved.link == ROOT && request.options & FILE_DELETE_ON_CLOSE != 0 {
             return Err(STATUS_CANNOT_DELETE);
         }
+        if stat.symlink && request.options & FILE_OPEN_REPARSE_POINT == 0 {
+            // The I/O manager does not know this tag, and says so to whoever opens the link itself through it.
+            return Err(STATUS_IO_REPARSE_TAG_NOT_HANDLED);
+        }
         self.check_attributes(request, &stat)?;
         let kind = if stat.directory {
             Kind::Directory
@@ -197,6 +203,7 @@ impl HostVolume {
         if read_only && request.options & FILE_DELETE_ON_CLOSE != 0 {
             return Err(STATUS_CANNOT_DELETE);
         }
+        let metadata = LinuxMetadata::from_eas(&request.eas)?;
         let parent = state.names.parent(new.link);
         if state.names.get(parent).delete_pending {
             return Err(STATUS_DELETE_PENDING);
@@ -213,6 +220,7 @@ impl HostVolume {
                 .map_err(status_of)?,
             false => Some(self.host.create_file(&path).map_err(status_of)?),
         };
+        self.apply_linux_metadata(&HostNode::Path(&path), metadata)?;
         let stat = self.host.stat(&path).map_err(status_of)?;
         self.set_new_attributes(&stat, request.attributes, &path)?;
         if !new.stream.is_empty() {
@@ -313,6 +321,7 @@ impl HostVolume {
             .map_err(|e| super::answer::status_of_io(&e))?;
         fcb.cache.lock().truncate(0);
         fcb.set_size(0);
+        fcb.written_now();
         Ok(())
     }
 

@@ -77,7 +77,7 @@ impl HostVolume {
             return Vec::new();
         }
         state.names.remove(link);
-        if stat.links > 1 {
+        if stat.links > 1 && !stat.directory {
             Vec::new()
         } else {
             self.file_removed(state, stat.id)

@@ -11,6 +11,7 @@ use super::information::{Record, text_bytes};
 use super::name::matches;
 use super::open_file::OpenFile;
 use super::parameters::{self, target};
+use super::reparse_point;
 
 /// Scan — a listing under way: the entries as they were at its start, and how far it is.
 pub struct Scan {
@@ -159,12 +160,14 @@ impl HostVolume {
             .u64(stat.allocation)
             .u32(self.attributes(&stat))
             .u32(length);
+        // For a reparse point the place of EaSize holds its tag.
+        let tag = reparse_point::tag_of(&stat);
         let record = match class {
-            FileFullDirectoryInformation => head.u32(0),
-            FileBothDirectoryInformation => head.u32(0).pad_to(94),
-            FileIdBothDirectoryInformation => head.u32(0).pad_to(96).u64(stat.id),
-            FileIdFullDirectoryInformation => head.u32(0).pad_to(72).u64(stat.id),
-            FileIdExtdDirectoryInformation => head.u32(0).u32(0).u64(stat.id).u64(0),
+            FileFullDirectoryInformation => head.u32(tag),
+            FileBothDirectoryInformation => head.u32(tag).pad_to(94),
+            FileIdBothDirectoryInformation => head.u32(tag).pad_to(96).u64(stat.id),
+            FileIdFullDirectoryInformation => head.u32(tag).pad_to(72).u64(stat.id),
+            FileIdExtdDirectoryInformation => head.u32(0).u32(tag).u64(stat.id).u64(0),
             _ => head,
         };
         record.text(name)

@@ -103,6 +103,7 @@ pub struct Fcb {
     pub resizing: Mutex<()>,
     host_file: Mutex<Option<Arc<File>>>,
     size: AtomicU64,
+    last_write: AtomicI64,
     memory: Box<UnsafeCell<Memory>>,
 }
 
@@ -132,6 +133,7 @@ impl Fcb {
             resizing: Mutex::default(),
             host_file: Mutex::default(),
             size: AtomicU64::new(0),
+            last_write: AtomicI64::new(0),
             memory,
         });
         fcb.write_header();
@@ -214,6 +216,21 @@ impl Fcb {
         }
     }
 
+    /// A program writes: LastWriteTime is now, whenever the data come to the disk.
+    pub fn written_now(&self) {
+        self.last_write.store(filetime_now(), Ordering::Relaxed);
+    }
+
+    /// LastWriteTime is what the host says.
+    pub fn written_as_host_says(&self) {
+        self.last_write.store(0, Ordering::Relaxed);
+    }
+
+    /// LastWriteTime if it is not what the host says.
+    pub fn last_write(&self) -> Option<i64> {
+        Some(self.last_write.load(Ordering::Relaxed)).filter(|time| *time != 0)
+    }
+
     /// The host's file, opened by `open` when it is first wanted.
     pub fn host_file(
         &self,
@@ -236,6 +253,8 @@ impl Fcb {
     /// Lets the host's file go; it is opened again when wanted.
     pub fn close_host_file(&self) {
         *self.host_file.lock() = None;
+        // The last paging write has told the host.
+        self.written_as_host_says();
     }
 }
 
@@ -250,4 +269,11 @@ impl Drop for Fcb {
             resource::forget(resource as usize);
         }
     }
+}
+
+/// The time in 100 ns units since 1601.
+fn filetime_now() -> i64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    let since = since.unwrap_or_default();
+    super::host_directory::filetime(since.as_secs().cast_signed(), since.subsec_nanos())
 }

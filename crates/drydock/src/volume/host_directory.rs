@@ -1,8 +1,10 @@
 //! HostDirectory — the directory a volume lives in; every access stays inside it and follows no symbolic link.
 //!
 //! Paths here are relative, with `/`, in the case the host has them; the empty path is the directory itself.
-//! Symbolic links, devices, sockets and names that Windows cannot express are not part of the volume.
+//! Devices, sockets and names that Windows cannot express are not part of the volume, nor are symbolic links unless
+//! Linux programs use it; nothing beyond a mount point is.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::Path;
@@ -12,11 +14,23 @@ use rustix::fs::{
 };
 use rustix::io::{Errno, Result};
 
+use super::linux_name;
 use super::name::{self, STREAM_STORE};
 
 /// HostDirectory — an open host directory.
 pub struct HostDirectory {
     root: OwnedFd,
+    semantics: Semantics,
+}
+
+/// Semantics — whose programs use the volume.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Semantics {
+    /// Case does not count, files are read-only by their mode, and what Windows cannot express is not there.
+    Windows,
+    /// Case counts, names that Windows forbids have stand-ins ([`linux_name`]), modes, owners and symbolic links are
+    /// kept as WSL keeps them: as Linux metadata and reparse points.
+    Linux,
 }
 
 /// VolumeError — why a directory cannot be a volume, in one line that names it.
@@ -37,6 +51,12 @@ pub struct HostStat {
     pub allocation: u64,
     pub links: u32,
     pub read_only: bool,
+    /// A symbolic link, where there can be one.
+    pub symlink: bool,
+    /// Mode with the kind of file, as `stat` gives it.
+    pub mode: u32,
+    pub uid: u32,
+    pub gid: u32,
     pub times: HostTimes,
 }
 
@@ -49,7 +69,9 @@ pub struct HostTimes {
     pub change: i64,
 }
 
-const INSIDE: ResolveFlags = ResolveFlags::BENEATH.union(ResolveFlags::NO_SYMLINKS);
+const INSIDE: ResolveFlags = ResolveFlags::BENEATH
+    .union(ResolveFlags::NO_SYMLINKS)
+    .union(ResolveFlags::NO_XDEV);
 const STATX: StatxFlags = StatxFlags::BASIC_STATS.union(StatxFlags::BTIME);
 
 impl HostDirectory {
@@ -57,7 +79,7 @@ impl HostDirectory {
     ///
     /// # Errors
     /// When it is missing, no directory, or read-only (by its mode, its mount, or the caller's rights).
-    pub fn open(path: &Path) -> std::result::Result<Self, VolumeError> {
+    pub fn open(path: &Path, semantics: Semantics) -> std::result::Result<Self, VolumeError> {
         let error = |reason: String| VolumeError {
             directory: path.display().to_string(),
             reason,
@@ -80,13 +102,62 @@ impl HostDirectory {
         if mode & 0o222 == 0 || access.is_err() {
             return Err(error("is read-only".into()));
         }
-        Ok(Self { root })
+        Ok(Self { root, semantics })
+    }
+
+    /// The directory itself.
+    pub(super) fn root(&self) -> &OwnedFd {
+        &self.root
+    }
+
+    /// Whether Linux programs use the volume.
+    pub fn is_linux(&self) -> bool {
+        self.semantics == Semantics::Linux
+    }
+
+    /// A path as the host has it.
+    fn on_host<'p>(&self, path: &'p str) -> Cow<'p, str> {
+        match self.semantics {
+            Semantics::Windows => Cow::Borrowed(path),
+            Semantics::Linux => linux_name::to_linux(path),
+        }
+    }
+
+    /// What is part of the volume by its kind.
+    fn admits(&self, kind: FileType) -> bool {
+        matches!(
+            kind,
+            FileType::RegularFile | FileType::Directory | FileType::Unknown
+        ) || (kind == FileType::Symlink && self.is_linux())
     }
 
     /// The stat of a path in exactly this case.
     pub fn stat(&self, path: &str) -> Result<HostStat> {
         let node = self.resolve(path, OFlags::PATH)?;
-        stat_of(node.as_fd())
+        self.stat_of(node.as_fd())
+    }
+
+    /// The stat of an open file or directory.
+    pub fn stat_of(&self, node: BorrowedFd<'_>) -> Result<HostStat> {
+        self.convert(&host::statx(node, "", AtFlags::EMPTY_PATH, STATX)?)
+    }
+
+    fn stat_at(&self, directory: BorrowedFd<'_>, name: &str) -> Result<HostStat> {
+        let name = self.on_host(name);
+        self.convert(&host::statx(
+            directory,
+            &*name,
+            AtFlags::SYMLINK_NOFOLLOW,
+            STATX,
+        )?)
+    }
+
+    fn convert(&self, stat: &host::Statx) -> Result<HostStat> {
+        let kind = FileType::from_raw_mode(stat.stx_mode.into());
+        match self.admits(kind) {
+            true => Ok(convert(stat, kind, self.semantics)),
+            false => Err(Errno::NOENT),
+        }
     }
 
     /// Finds `name` in `directory`, in this case or, failing that, in any; gives the name as it is on disk.
@@ -97,6 +168,9 @@ impl HostDirectory {
         match self.stat(&join(directory, name)) {
             Err(Errno::NOENT) => {}
             found => return found.map(|stat| (name.to_owned(), stat)),
+        }
+        if self.is_linux() {
+            return Err(Errno::NOENT);
         }
         let folded = name::fold(name);
         let entry = self
@@ -112,8 +186,8 @@ impl HostDirectory {
     pub fn list(&self, directory: &str) -> Result<Vec<(String, HostStat)>> {
         let node = self.resolve(directory, OFlags::RDONLY | OFlags::DIRECTORY)?;
         let mut entries = Vec::new();
-        for name in visible_names(&node, directory)? {
-            match stat_at(node.as_fd(), &name) {
+        for name in self.visible_names(&node, directory)? {
+            match self.stat_at(node.as_fd(), &name) {
                 Ok(stat) => entries.push((name, stat)),
                 Err(Errno::NOENT) => {}
                 Err(e) => return Err(e),
@@ -132,7 +206,7 @@ impl HostDirectory {
             if let (FileType::RegularFile, Ok(name)) =
                 (entry.file_type(), entry.file_name().to_str())
             {
-                files.push((name.to_owned(), stat_at(node.as_fd(), name)?));
+                files.push((name.to_owned(), self.stat_at(node.as_fd(), name)?));
             }
         }
         files.sort_by_cached_key(|(name, _)| name::fold(name));
@@ -153,7 +227,25 @@ impl HostDirectory {
 
     fn names(&self, directory: &str) -> Result<Vec<String>> {
         let node = self.resolve(directory, OFlags::RDONLY | OFlags::DIRECTORY)?;
-        visible_names(&node, directory)
+        self.visible_names(&node, directory)
+    }
+
+    fn visible_names(&self, node: &OwnedFd, directory: &str) -> Result<Vec<String>> {
+        let mut names = Vec::new();
+        for entry in host::Dir::read_from(node)? {
+            let entry = entry?;
+            let name = match self.semantics {
+                Semantics::Windows => entry.file_name().to_str().ok().map(Cow::Borrowed),
+                Semantics::Linux => linux_name::to_windows(entry.file_name().to_bytes()),
+            };
+            if let Some(name) = name
+                && self.admits(entry.file_type())
+                && !name::is_hidden(directory, &name)
+            {
+                names.push(name.into_owned());
+            }
+        }
+        Ok(names)
     }
 
     /// Opens a file for reading and, unless its mode forbids that, for writing.
@@ -170,13 +262,21 @@ impl HostDirectory {
     /// Creates a new file.
     pub fn create_file(&self, path: &str) -> Result<File> {
         let flags = OFlags::RDWR | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC;
-        host::openat2(&self.root, path, flags, Mode::from_raw_mode(0o644), INSIDE).map(File::from)
+        let path = self.on_host(path);
+        host::openat2(
+            &self.root,
+            &*path,
+            flags,
+            Mode::from_raw_mode(0o644),
+            INSIDE,
+        )
+        .map(File::from)
     }
 
     /// Creates a new directory.
     pub fn create_directory(&self, path: &str) -> Result<()> {
         let (parent, name) = self.parent_of(path)?;
-        host::mkdirat(&parent, name, Mode::from_raw_mode(0o755))
+        host::mkdirat(&parent, &*name, Mode::from_raw_mode(0o755))
     }
 
     /// Removes a file or an empty directory.
@@ -187,7 +287,7 @@ impl HostDirectory {
         } else {
             AtFlags::empty()
         };
-        host::unlinkat(&parent, name, flags)
+        host::unlinkat(&parent, &*name, flags)
     }
 
     /// Renames; an existing target gives EXIST unless `replace`.
@@ -199,7 +299,7 @@ impl HostDirectory {
         } else {
             RenameFlags::NOREPLACE
         };
-        host::renameat_with(&from_parent, from_name, &to_parent, to_name, flags)
+        host::renameat_with(&from_parent, &*from_name, &to_parent, &*to_name, flags)
     }
 
     /// Makes a hard link.
@@ -208,38 +308,11 @@ impl HostDirectory {
         let (to_parent, to_name) = self.parent_of(to)?;
         host::linkat(
             &from_parent,
-            from_name,
+            &*from_name,
             &to_parent,
-            to_name,
+            &*to_name,
             AtFlags::empty(),
         )
-    }
-
-    /// Sets or clears the host's write permission.
-    pub fn set_read_only(&self, path: &str, read_only: bool) -> Result<()> {
-        let node = self.resolve(path, OFlags::RDONLY)?;
-        let mode = host::fstat(&node)?.st_mode & 0o7777;
-        let mode = if read_only {
-            mode & !0o222
-        } else {
-            mode | 0o200
-        };
-        host::fchmod(&node, Mode::from_raw_mode(mode))
-    }
-
-    /// Sets the last access and last write times; `None` keeps one.
-    pub fn set_times(
-        &self,
-        path: &str,
-        last_access: Option<i64>,
-        last_write: Option<i64>,
-    ) -> Result<()> {
-        let node = self.resolve(path, OFlags::RDONLY)?;
-        let times = host::Timestamps {
-            last_access: timespec(last_access),
-            last_modification: timespec(last_write),
-        };
-        host::futimens(&node, &times)
     }
 
     /// Size and free space of the host's file system in bytes: (total, free, free for the caller).
@@ -252,7 +325,7 @@ impl HostDirectory {
         ))
     }
 
-    fn resolve(&self, path: &str, flags: OFlags) -> Result<OwnedFd> {
+    pub(super) fn resolve(&self, path: &str, flags: OFlags) -> Result<OwnedFd> {
         let path = if path.is_empty() { "." } else { path };
         // NONBLOCK: opening a pipe must not wait for its other end. (O_PATH does not wait, and takes no such flag.)
         let waits = if flags.contains(OFlags::PATH) {
@@ -261,20 +334,22 @@ impl HostDirectory {
             OFlags::NONBLOCK
         };
         let flags = flags | OFlags::CLOEXEC | OFlags::NOFOLLOW | waits;
-        match host::openat2(&self.root, path, flags, Mode::empty(), INSIDE) {
+        let path = self.on_host(path);
+        match host::openat2(&self.root, &*path, flags, Mode::empty(), INSIDE) {
             Err(Errno::LOOP) => Err(Errno::NOENT),
             opened => opened,
         }
     }
 
-    fn parent_of<'p>(&self, path: &'p str) -> Result<(OwnedFd, &'p str)> {
+    /// The directory that a path is in, and the name in it as the host has it.
+    pub(super) fn parent_of<'p>(&self, path: &'p str) -> Result<(OwnedFd, Cow<'p, str>)> {
         let (parent, name) = path.rsplit_once('/').unwrap_or(("", path));
         if name.is_empty() {
             return Err(Errno::BUSY);
         }
         Ok((
             self.resolve(parent, OFlags::PATH | OFlags::DIRECTORY)?,
-            name,
+            self.on_host(name),
         ))
     }
 }
@@ -288,48 +363,12 @@ pub fn join(directory: &str, name: &str) -> String {
     }
 }
 
-/// The stat of an open file or directory.
-pub fn stat_of(node: BorrowedFd<'_>) -> Result<HostStat> {
-    convert(&host::statx(node, "", AtFlags::EMPTY_PATH, STATX)?)
-}
-
-fn stat_at(directory: BorrowedFd<'_>, name: &str) -> Result<HostStat> {
-    convert(&host::statx(
-        directory,
-        name,
-        AtFlags::SYMLINK_NOFOLLOW,
-        STATX,
-    )?)
-}
-
-fn visible_names(node: &OwnedFd, directory: &str) -> Result<Vec<String>> {
-    let mut names = Vec::new();
-    for entry in host::Dir::read_from(node)? {
-        let entry = entry?;
-        let plain = matches!(
-            entry.file_type(),
-            FileType::RegularFile | FileType::Directory | FileType::Unknown
-        );
-        if let Ok(name) = entry.file_name().to_str()
-            && plain
-            && !name::is_hidden(directory, name)
-        {
-            names.push(name.to_owned());
-        }
-    }
-    Ok(names)
-}
-
-fn convert(stat: &host::Statx) -> Result<HostStat> {
-    let directory = match FileType::from_raw_mode(stat.stx_mode.into()) {
-        FileType::Directory => true,
-        FileType::RegularFile => false,
-        _ => return Err(Errno::NOENT),
-    };
+fn convert(stat: &host::Statx, kind: FileType, semantics: Semantics) -> HostStat {
+    let directory = kind == FileType::Directory;
     let time = |t: &host::StatxTimestamp| filetime(t.tv_sec, t.tv_nsec);
     let change = time(&stat.stx_ctime);
     let has_birth = StatxFlags::from_bits_retain(stat.stx_mask).contains(StatxFlags::BTIME);
-    Ok(HostStat {
+    HostStat {
         id: stat.stx_ino,
         directory,
         size: if directory { 0 } else { stat.stx_size },
@@ -338,8 +377,15 @@ fn convert(stat: &host::Statx) -> Result<HostStat> {
         } else {
             stat.stx_size.next_multiple_of(4096)
         },
-        links: if directory { 1 } else { stat.stx_nlink },
-        read_only: stat.stx_mode & 0o200 == 0,
+        links: match semantics {
+            Semantics::Windows if directory => 1,
+            _ => stat.stx_nlink,
+        },
+        read_only: semantics == Semantics::Windows && stat.stx_mode & 0o200 == 0,
+        symlink: kind == FileType::Symlink,
+        mode: stat.stx_mode.into(),
+        uid: stat.stx_uid,
+        gid: stat.stx_gid,
         times: HostTimes {
             creation: if has_birth {
                 time(&stat.stx_btime)
@@ -350,17 +396,17 @@ fn convert(stat: &host::Statx) -> Result<HostStat> {
             last_write: time(&stat.stx_mtime),
             change,
         },
-    })
+    }
 }
 
 /// Seconds from 1601 to 1970.
 const EPOCH_S: i64 = 11_644_473_600;
 
-fn filetime(seconds: i64, nanoseconds: u32) -> i64 {
+pub(super) fn filetime(seconds: i64, nanoseconds: u32) -> i64 {
     (seconds + EPOCH_S) * 10_000_000 + i64::from(nanoseconds) / 100
 }
 
-fn timespec(time: Option<i64>) -> host::Timespec {
+pub(super) fn timespec(time: Option<i64>) -> host::Timespec {
     match time {
         None => host::Timespec {
             tv_sec: 0,

@@ -16,7 +16,10 @@ mod directory;
 mod fcb;
 mod fcb_table;
 mod host_directory;
+mod host_metadata;
 pub mod information;
+pub mod linux_metadata;
+pub mod linux_name;
 mod lock_control;
 pub mod name;
 mod namespace;
@@ -27,6 +30,7 @@ mod perform;
 mod query_information;
 mod query_open;
 mod rename;
+pub mod reparse_point;
 mod resolve;
 mod security;
 mod set_information;
@@ -46,7 +50,7 @@ pub use name::fold;
 
 use crate::model::flt_volume::FltVolume;
 use fcb_table::FcbTable;
-use host_directory::HostDirectory;
+use host_directory::{HostDirectory, Semantics};
 use namespace::Namespace;
 use open_file::OpenFile;
 
@@ -82,8 +86,24 @@ impl HostVolume {
     /// When it is missing, no directory, or read-only.
     pub fn open(directory: &Path) -> Result<Arc<Self>, VolumeError> {
         Ok(Arc::new(Self {
-            host: HostDirectory::open(directory)?,
+            host: HostDirectory::open(directory, Semantics::Windows)?,
             state: Mutex::default(),
+            opens: RwLock::default(),
+            stack: OnceLock::new(),
+            extras: Mutex::default(),
+        }))
+    }
+
+    /// Opens a directory as a volume for Linux programs, with all directories case-sensitive.
+    ///
+    /// # Errors
+    /// As [`HostVolume::open`].
+    pub fn open_for_linux(directory: &Path) -> Result<Arc<Self>, VolumeError> {
+        let names = Namespace::case_sensitive();
+        let fcbs = FcbTable::default();
+        Ok(Arc::new(Self {
+            host: HostDirectory::open(directory, Semantics::Linux)?,
+            state: Mutex::new(State { names, fcbs }),
             opens: RwLock::default(),
             stack: OnceLock::new(),
             extras: Mutex::default(),

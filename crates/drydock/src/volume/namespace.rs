@@ -37,6 +37,7 @@ pub struct Namespace {
     links: HashMap<LinkId, Link>,
     children: HashMap<(LinkId, String), LinkId>,
     next: u64,
+    case_sensitive: bool,
 }
 
 impl Default for Namespace {
@@ -53,14 +54,32 @@ impl Default for Namespace {
             links: HashMap::from([(ROOT, root)]),
             children: HashMap::new(),
             next: 1,
+            case_sensitive: false,
         }
     }
 }
 
 impl Namespace {
+    /// Names that differ in case only are different names.
+    pub fn case_sensitive() -> Self {
+        Self {
+            case_sensitive: true,
+            ..Self::default()
+        }
+    }
+
+    fn key(&self, parent: LinkId, name: &str) -> (LinkId, String) {
+        let name = if self.case_sensitive {
+            name.to_owned()
+        } else {
+            fold(name)
+        };
+        (parent, name)
+    }
+
     /// The link of that name, made if there is none, with one more reference.
     pub fn child(&mut self, parent: LinkId, name: &str) -> LinkId {
-        let key = (parent, fold(name));
+        let key = self.key(parent, name);
         if let Some(found) = self.children.get(&key).copied() {
             self.reference(found);
             return found;
@@ -83,7 +102,7 @@ impl Namespace {
 
     /// The link of that name if anything is open through it or below it.
     pub fn find(&self, parent: LinkId, name: &str) -> Option<LinkId> {
-        self.children.get(&(parent, fold(name))).copied()
+        self.children.get(&self.key(parent, name)).copied()
     }
 
     /// The link itself.
@@ -106,7 +125,8 @@ impl Namespace {
             if entry.references > 0 {
                 return;
             }
-            let (parent, key) = (entry.parent, (entry.parent, fold(&entry.name)));
+            let (parent, name) = (entry.parent, entry.name.clone());
+            let key = self.key(parent, &name);
             if self.children.get(&key) == Some(&link) {
                 self.children.remove(&key);
             }
@@ -138,7 +158,8 @@ impl Namespace {
     pub fn remove(&mut self, link: LinkId) {
         let entry = self.get(link);
         entry.removed = true;
-        let key = (entry.parent, fold(&entry.name));
+        let (parent, name) = (entry.parent, entry.name.clone());
+        let key = self.key(parent, &name);
         if self.children.get(&key) == Some(&link) {
             self.children.remove(&key);
         }
@@ -150,8 +171,9 @@ impl Namespace {
         let entry = self.get(link);
         let old_parent = std::mem::replace(&mut entry.parent, parent);
         let old_name = std::mem::replace(&mut entry.name, name.to_owned());
-        self.children.remove(&(old_parent, fold(&old_name)));
-        self.children.insert((parent, fold(name)), link);
+        let (old, new) = (self.key(old_parent, &old_name), self.key(parent, name));
+        self.children.remove(&old);
+        self.children.insert(new, link);
         self.release(old_parent);
     }
 
@@ -208,6 +230,16 @@ mod tests {
         names.release(old);
         assert_eq!(names.find(ROOT, "f"), Some(new));
         assert_eq!(names.path(new).as_deref(), Some("\\F"));
+    }
+
+    #[test]
+    fn names_may_differ_in_case_only_where_case_counts() {
+        let mut names = Namespace::case_sensitive();
+        let (small, large) = (names.child(ROOT, "f"), names.child(ROOT, "F"));
+        assert_ne!(small, large);
+        names.rename(small, ROOT, "g");
+        assert_eq!(names.find(ROOT, "F"), Some(large));
+        assert_eq!(names.find(ROOT, "f"), None);
     }
 
     #[test]

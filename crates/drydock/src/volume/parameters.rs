@@ -31,6 +31,7 @@ member!(query_security, QuerySecurity: FLT_PARAMETERS_QUERY_SECURITY);
 member!(set_security, SetSecurity: FLT_PARAMETERS_SET_SECURITY);
 member!(network_query_open, NetworkQueryOpen: FLT_PARAMETERS_NETWORK_QUERY_OPEN);
 member!(section_synchronization, AcquireForSectionSynchronization: FLT_PARAMETERS_SECTION_SYNCHRONIZATION);
+member!(set_ea, SetEa: FLT_PARAMETERS_SET_EA);
 member!(create, Create: FLT_PARAMETERS_CREATE);
 
 /// QuadPart of a LARGE_INTEGER.
@@ -57,7 +58,8 @@ pub struct CreateRequest {
     pub options: u32,
     pub disposition: u32,
     pub attributes: u32,
-    pub ea_length: u32,
+    /// FILE_FULL_EA_INFORMATION records.
+    pub eas: Vec<u8>,
     /// SL_OPEN_TARGET_DIRECTORY: open the directory that the last component is in.
     pub target_directory: bool,
 }
@@ -80,7 +82,7 @@ impl CreateRequest {
             options: create.Options & FILE_VALID_OPTION_FLAGS,
             disposition: create.Options >> 24,
             attributes: create.FileAttributes.into(),
-            ea_length: create.EaLength,
+            eas: input(create.EaBuffer, std::ptr::null_mut(), create.EaLength)?.to_vec(),
             target_directory: iopb.OperationFlags & SL_OPEN_TARGET_DIRECTORY != 0,
         })
     }
@@ -95,7 +97,7 @@ impl CreateRequest {
             options: options & FILE_VALID_OPTION_FLAGS,
             disposition: FILE_OPEN,
             attributes: 0,
-            ea_length: 0,
+            eas: Vec::new(),
             target_directory: false,
         }
     }

@@ -90,6 +90,7 @@ impl HostVolume {
             IRP_MJ_QUERY_SECURITY => self.query_security(iopb),
             IRP_MJ_SET_SECURITY => self.set_security(iopb),
             IRP_MJ_QUERY_EA => Err(STATUS_NO_EAS_ON_FILE),
+            IRP_MJ_SET_EA if self.host.is_linux() => self.set_linux_metadata(iopb),
             IRP_MJ_SET_EA => Err(STATUS_EAS_NOT_SUPPORTED),
             IRP_MJ_CLEANUP => self.cleanup(iopb),
             IRP_MJ_CLOSE => self.close(iopb),

@@ -8,9 +8,11 @@ use super::answer::{Answer, status_of};
 use super::fcb::Kind;
 use super::host_directory::HostStat;
 use super::information::{Record, text_bytes};
+use super::linux_metadata::STAT_LX;
 use super::name::STREAM_STORE;
 use super::open_file::OpenFile;
 use super::parameters::{self, target};
+use super::reparse_point;
 
 impl HostVolume {
     /// Carries out a query of information.
@@ -34,8 +36,9 @@ impl HostVolume {
             FileAlignmentInformation => fixed(Record::default().u32(0), 4),
             FileNetworkOpenInformation => fixed(self.network_open(&open)?, 56),
             FileAttributeTagInformation => {
-                let attributes = self.attributes(&self.stat(&open)?);
-                fixed(Record::default().u32(attributes).u32(0), 8)
+                let stat = self.stat(&open)?;
+                let record = Record::default().u32(self.attributes(&stat));
+                fixed(record.u32(reparse_point::tag_of(&stat)), 8)
             }
             FileStandardLinkInformation => {
                 let stat = self.stat(&open)?;
@@ -53,6 +56,10 @@ impl HostVolume {
                     .u64(open.fcb.key.id),
                 24,
             ),
+            FileStatLxInformation => {
+                let stat = self.stat(&open)?;
+                fixed(self.stat_lx(&stat, open.access), STAT_LX)
+            }
             FileCompressionInformation => fixed(Record::default().u64(open.fcb.size()), 16),
             FileNameInformation | FileNormalizedNameInformation => {
                 self.name_record(&open)?.deliver(buffer, 8)
@@ -70,9 +77,7 @@ impl HostVolume {
         let path = self.state.lock().names.host_path(open.link);
         let of_file = match (path, open.fcb.opened_host_file()) {
             (Some(path), _) => self.host.stat(&path),
-            (None, Some(file)) if open.fcb.stream.is_empty() => {
-                super::host_directory::stat_of(file.as_fd())
-            }
+            (None, Some(file)) if open.fcb.stream.is_empty() => self.host.stat_of(file.as_fd()),
             (None, _) => return Err(STATUS_FILE_DELETED),
         };
         let stat = of_file.map_err(status_of)?;
@@ -81,10 +86,12 @@ impl HostVolume {
         } else {
             0
         };
+        let mut stat = self.with_extras(stat);
+        stat.times.last_write = open.fcb.last_write().unwrap_or(stat.times.last_write);
         Ok(HostStat {
             size,
             allocation: size.next_multiple_of(4096),
-            ..self.with_extras(stat)
+            ..stat
         })
     }
 

@@ -84,7 +84,10 @@ impl HostVolume {
         if state.names.is_within(parent, open.link) {
             return Err(STATUS_INVALID_PARAMETER);
         }
-        if open.fcb.kind == Kind::Directory && state.names.has_handles_below(open.link) {
+        let posix = new.flags & FILE_RENAME_POSIX_SEMANTICS != 0;
+        let busy = open.fcb.kind == Kind::Directory && state.names.has_handles_below(open.link);
+        // Linux programs rename directories with open files in them all the time.
+        if busy && !(posix && self.host.is_linux()) {
             return Err(STATUS_ACCESS_DENIED);
         }
         let from = state
@@ -145,16 +148,21 @@ impl HostVolume {
         let in_use = link.is_some_and(|link| state.names.get(link).handles > 0);
         let posix = new.flags & FILE_RENAME_POSIX_SEMANTICS != 0;
         let protected = stat.read_only && new.flags & FILE_RENAME_IGNORE_READONLY_ATTRIBUTE == 0;
-        if stat.directory || protected || (in_use && !posix) {
+        let directory_too = posix && self.host.is_linux();
+        if (stat.directory && !directory_too) || protected || (in_use && !posix) {
             return Err(STATUS_ACCESS_DENIED);
+        }
+        let target = join(directory, present);
+        if stat.directory && !self.host.is_empty(&target).map_err(status_of)? {
+            return Err(STATUS_DIRECTORY_NOT_EMPTY);
         }
         if let (Some(link), Some(fcb)) = (link, state.fcbs.find(stat.id, "")) {
             return Ok(self.remove_name(state, link, &fcb));
         }
         self.host
-            .remove(&join(directory, present), false)
+            .remove(&target, stat.directory)
             .map_err(status_of)?;
-        Ok(if stat.links > 1 {
+        Ok(if stat.links > 1 && !stat.directory {
             Vec::new()
         } else {
             self.file_removed(state, stat.id)

@@ -87,19 +87,17 @@ impl HostVolume {
         if attributes & FILE_ATTRIBUTE_TEMPORARY != 0 && is_directory {
             return Err(STATUS_INVALID_PARAMETER);
         }
-        let path = self
-            .state
-            .lock()
-            .names
-            .host_path(open.link)
-            .ok_or(STATUS_FILE_DELETED)?;
-        if attributes != 0 {
-            self.set_attributes(&stat, attributes, &path)?;
-        }
-        if access.is_some() || write.is_some() {
-            self.host
-                .set_times(&path, access, write)
-                .map_err(status_of)?;
+        self.with_host_node(open, |node| {
+            if attributes != 0 {
+                self.set_attributes(&stat, attributes, node)?;
+            }
+            if access.is_none() && write.is_none() {
+                return Ok(());
+            }
+            self.host.set_times(node, access, write).map_err(status_of)
+        })?;
+        if write.is_some() {
+            open.fcb.written_as_host_says();
         }
         self.keep_times(stat.id, creation, change);
         Ok(())
@@ -129,6 +127,7 @@ impl HostVolume {
             open.fcb.cache.lock().truncate(size);
         }
         open.fcb.set_size(size);
+        open.fcb.written_now();
         file.add_flags(FO_FILE_MODIFIED | FO_FILE_SIZE_CHANGED);
         Ok(())
     }

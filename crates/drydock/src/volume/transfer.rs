@@ -1,5 +1,6 @@
 //! IRP_MJ_READ and IRP_MJ_WRITE — cached, non-cached and paging.
 
+use std::os::fd::AsFd;
 use std::os::unix::fs::FileExt;
 use std::sync::Arc;
 
@@ -8,7 +9,8 @@ use minifilter_sys::*;
 use super::answer::{Answer, status_of, status_of_io, success};
 use super::byte_range_lock::{LockOwner, Range};
 use super::fcb::{Fcb, Kind};
-use super::host_directory::stream_path;
+use super::host_directory::{HostDirectory, HostStat, stream_path};
+use super::host_metadata::HostNode;
 use super::namespace::LinkId;
 use super::open_file::OpenFile;
 use super::parameters::{self, quad, target};
@@ -106,8 +108,10 @@ impl HostVolume {
             self.flush_stream(file, &open.fcb)?;
             open.fcb.cache.lock().purge_clean();
             self.write_host(&open, offset, data)?;
+            open.fcb.written_as_host_says();
         } else {
             self.initialize_cache_map(file, &open);
+            open.fcb.written_now();
             self.copy_write(file, &open.fcb, offset, data, old_size)?;
             if open.options & FILE_WRITE_THROUGH != 0 || iopb.OperationFlags & SL_WRITE_THROUGH != 0
             {
@@ -148,6 +152,7 @@ impl HostVolume {
                 .set_len(end)
                 .map_err(|e| status_of_io(&e))?;
             open.fcb.set_size(end);
+            open.fcb.written_now();
         }
         Ok((offset, old_size))
     }
@@ -162,7 +167,14 @@ impl HostVolume {
             .saturating_sub(offset)
             .min(data.len() as u64) as usize;
         if valid > 0 {
+            let host = self.host_file(open)?;
+            let before = stat_of_file(&self.host, &host)?;
             self.write_host(open, offset, &data[..valid])?;
+            // The time of a write is when the program wrote, not when its pages went to the disk.
+            let time = open.fcb.last_write().unwrap_or(before.times.last_write);
+            self.host
+                .set_times(&HostNode::File(&host), None, Some(time))
+                .map_err(status_of)?;
         }
         success(data.len())
     }
@@ -227,6 +239,10 @@ impl HostVolume {
             .write_all_at(data, offset)
             .map_err(|e| status_of_io(&e))
     }
+}
+
+fn stat_of_file(host: &HostDirectory, file: &std::fs::File) -> Result<HostStat, NTSTATUS> {
+    host.stat_of(file.as_fd()).map_err(status_of)
 }
 
 fn check_alignment(offset: u64, length: u32) -> Result<(), NTSTATUS> {

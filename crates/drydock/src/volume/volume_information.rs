@@ -17,6 +17,12 @@ const ABILITIES: u32 = FILE_CASE_PRESERVED_NAMES
     | FILE_SUPPORTS_HARD_LINKS
     | FILE_SUPPORTS_OPEN_BY_FILE_ID;
 
+/// What programs of Linux need beside.
+const LINUX_ABILITIES: u32 = FILE_CASE_SENSITIVE_SEARCH
+    | FILE_SUPPORTS_CASE_SENSITIVE_DIRS
+    | FILE_SUPPORTS_POSIX_UNLINK_RENAME
+    | FILE_SUPPORTS_REPARSE_POINTS;
+
 impl HostVolume {
     /// Carries out a query of volume information.
     pub(super) fn query_volume_information(&self, iopb: &mut FLT_IO_PARAMETER_BLOCK) -> Answer {
@@ -55,7 +61,14 @@ impl HostVolume {
             }
             FileFsDeviceInformation => record.u32(FILE_DEVICE_DISK).u32(0).deliver(buffer, 8),
             FileFsAttributeInformation => record
-                .u32(ABILITIES)
+                .u32(
+                    ABILITIES
+                        | if self.host.is_linux() {
+                            LINUX_ABILITIES
+                        } else {
+                            0
+                        },
+                )
                 .u32(255)
                 .u32(text_bytes("NTFS"))
                 .text("NTFS")

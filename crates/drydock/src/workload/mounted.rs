@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::io::{Io, SystemWorker, file_object};
+use crate::io::{Io, Programs, SystemWorker, file_object};
 use crate::model::file_system::FileSystem;
 use crate::model::flt_volume::{self, FltVolume};
 use crate::model::operation::intervention;
@@ -68,6 +68,20 @@ impl Mounted {
             volume,
             worker,
         })
+    }
+
+    /// Mounts a directory for programs of Linux: with case, modes, owners and symbolic links.
+    ///
+    /// # Errors
+    /// As [`Mounted::new`].
+    pub fn for_linux(directory: &Path) -> Result<Self, MountError> {
+        let host = HostVolume::open_for_linux(directory)?;
+        Ok(Self::over(&host, host.clone(), VOLUME_NAME)?)
+    }
+
+    /// Processes of the host that do I/O on the volume.
+    pub fn programs(&self) -> Programs {
+        Programs::new(&self.volume, &self.host, &self.worker)
     }
 
     /// Makes the current thread the `index`-th program on the volume.

@@ -2,6 +2,7 @@
 
 mod create;
 mod information;
+mod linux;
 mod names;
 mod transfer;
 
@@ -20,13 +21,24 @@ struct Bench {
 
 impl Bench {
     fn new() -> Self {
+        Self::over(|directory| HostVolume::open(directory).unwrap())
+    }
+
+    /// As a mount has it, for programs of Linux.
+    fn for_linux() -> Self {
+        let mut bench = Self::over(|directory| HostVolume::open_for_linux(directory).unwrap());
+        bench.io = Programs::new(&bench.io.volume, &bench.io.host, &bench.io.worker).io(100);
+        bench
+    }
+
+    fn over(open: impl FnOnce(&std::path::Path) -> Arc<HostVolume>) -> Self {
         let serial = flt_fixture::serial();
         static NUMBER: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         let directory =
             std::env::temp_dir().join(format!("drydock-io-{}-{number}", std::process::id()));
         std::fs::create_dir_all(&directory).unwrap();
-        let host = HostVolume::open(&directory).unwrap();
+        let host = open(&directory);
         let volume = flt_volume::mount(host.clone(), &format!("\\Device\\HarddiskVolume{number}"));
         host.set_stack(&volume);
         let io = Io::new(&volume, &host, &SystemWorker::start().unwrap(), 100, 1);
