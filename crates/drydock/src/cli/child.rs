@@ -28,6 +28,7 @@ pub fn run(scenario: &Scenario, driver: Option<(&Path, Option<&Path>)>) -> ExitC
         operations: scenario.ops,
         threads: scenario.threads,
         seed: scenario.seed,
+        clients: scenario.client,
     };
     match scenario::run(&plan) {
         Ok(verdict) => report::end(verdict),

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use crate::verify::fault::Faults;
+use crate::workload::Manners;
 use clap::{Args, Parser, Subcommand};
 
 /// Loads a Windows x64 minifilter driver in this process and judges it.
@@ -96,6 +97,9 @@ struct Scenario {
     /// Seed of everything that is random
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
+    /// Programs at the driver's communication ports: none, polite or hostile (also bad pointers and sizes)
+    #[arg(long, default_value = "hostile", value_name = "none|polite|hostile")]
+    client: Manners,
     /// Allocations that fail: none, sweep (each place once, a run for each) or random:P
     #[arg(long, default_value = "none", value_name = "none|sweep|random:P")]
     faults: Faults,

@@ -6,7 +6,8 @@ use std::ptr::null_mut;
 use minifilter_sys::{
     NTSTATUS, OBJ_CASE_INSENSITIVE, OBJ_KERNEL_HANDLE, OBJECT_ATTRIBUTES, PFLT_FILTER, PFLT_PORT,
     STATUS_FLT_DELETING_OBJECT, STATUS_INSUFFICIENT_RESOURCES, STATUS_INVALID_PARAMETER,
-    STATUS_OBJECT_NAME_INVALID, STATUS_OBJECT_PATH_SYNTAX_BAD, STATUS_SUCCESS, UNICODE_STRING,
+    STATUS_OBJECT_NAME_INVALID, STATUS_OBJECT_PATH_SYNTAX_BAD, STATUS_SUCCESS, STATUS_TIMEOUT,
+    UNICODE_STRING,
 };
 
 use super::flt_argument::{In, Out};
@@ -130,10 +131,12 @@ export! { Dll::FltMgr;
         let (Some(bytes), false, false) = (bytes, no_length, port == 0) else { return STATUS_INVALID_PARAMETER };
         // SAFETY: beside a reply buffer there is its length, which was just looked at.
         let reply_room = (!reply.is_null()).then(|| unsafe { reply_length.read_unaligned() });
+        let timeout = timeout.get();
         if fault::strikes() {
-            return STATUS_INSUFFICIENT_RESOURCES;
+            // A client that is busy elsewhere: a success code with nothing behind it.
+            return if timeout.is_some_and(|units| units != 0) { STATUS_TIMEOUT } else { STATUS_INSUFFICIENT_RESOURCES };
         }
-        let (status, got) = port::send(&filter, port, Outgoing { bytes, reply_room, timeout: timeout.get() });
+        let (status, got) = port::send(&filter, port, Outgoing { bytes, reply_room, timeout });
         if let Some(got) = got {
             // SAFETY: a reply is only given where there is a reply buffer, and never more of it than that has room for.
             unsafe { std::ptr::copy_nonoverlapping(got.as_ptr(), reply, got.len()) };

@@ -13,7 +13,7 @@ use crate::inf::DriverSetup;
 use crate::model::filter::{self, Unload};
 use crate::report::{self, Driver, Verdict};
 use crate::verify::{self, rule};
-use crate::workload::{Load, Mounted, Workload};
+use crate::workload::{Clients, Load, Manners, Mounted, Workload};
 
 /// What is to be run.
 #[derive(Clone, Debug)]
@@ -32,6 +32,8 @@ pub struct Plan {
     pub threads: u32,
     /// Seed.
     pub seed: u64,
+    /// The programs at the driver's communication ports.
+    pub clients: Manners,
 }
 
 /// Runs the plan; the verdict is given where it does not follow from rules and leaks.
@@ -42,7 +44,7 @@ pub fn run(plan: &Plan) -> Result<Option<Verdict>> {
     let workload = Workload::named(&plan.workload).map_err(Error::msg)?;
     let Some(path) = &plan.driver else {
         let volume = Mounted::new(&plan.volume)?;
-        work(&workload, plan, &volume);
+        work(&workload, plan, &volume, &mut Clients::none());
         volume.dismount();
         return Ok(None);
     };
@@ -64,22 +66,24 @@ pub fn run(plan: &Plan) -> Result<Option<Verdict>> {
         return Ok(verdict);
     }
     loaded.discard_init();
-    work(&workload, plan, &volume);
+    let mut clients = Clients::start(plan.clients, plan.threads > 1);
+    work(&workload, plan, &volume, &mut clients);
     unload(&loaded);
+    drop(clients);
     let left = volume.dismount();
     report::with(|report| report.leaks.file_objects += left as u64);
     Ok(None)
 }
 
 /// Runs the workload and takes its time.
-fn work(workload: &Workload, plan: &Plan, volume: &Mounted) {
+fn work(workload: &Workload, plan: &Plan, volume: &Mounted, clients: &mut Clients) {
     let load = Load {
         operations: plan.operations,
         threads: plan.threads,
         seed: plan.seed,
     };
     let begun = Instant::now();
-    let operations = workload.run(volume, load);
+    let operations = workload.run(volume, load, clients);
     report::with(|report| {
         report.operations = operations;
         report.workload_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);

@@ -4,22 +4,31 @@ use fastrand::Rng;
 use minifilter_sys::*;
 
 use super::tree::{File, MAX_DIRECTORIES, MAX_FILES, MAX_SIZE, Tree, content};
-use super::{Load, Mounted, check, shared};
+use super::{Clients, Load, Mounted, check, shared};
 use crate::io::{BasicInformation, CreateOptions, Handle, Io};
 
+/// One action in so many a client of a port does something.
+const CLIENT_TURNS: u32 = 64;
+
 /// Runs all threads; gives the number of actions.
-pub fn run(mounted: &Mounted, load: Load) -> u64 {
+pub fn run(mounted: &Mounted, load: Load, clients: &mut Clients) -> u64 {
     let threads = load.threads.max(1);
     shared::prepare(&mounted.io(0, load.seed));
+    let mut first = Some(&mut *clients);
     std::thread::scope(|scope| {
         for index in 0..threads {
             let actions = load.operations / u64::from(threads)
                 + u64::from(u64::from(index) < load.operations % u64::from(threads));
             // Distinct streams of one seed: the thread's index in the upper half.
             let seed = load.seed ^ (u64::from(index) + 1) << 32;
-            scope.spawn(move || Program::new(mounted.io(index, seed), index, seed).run(actions));
+            // The first thread moves the clients too.
+            let clients = first.take();
+            scope.spawn(move || {
+                Program::new(mounted.io(index, seed), index, seed).run(actions, clients);
+            });
         }
     });
+    clients.stay();
     load.operations
 }
 
@@ -40,7 +49,9 @@ impl Program {
         }
     }
 
-    fn run(mut self, actions: u64) {
+    fn run(mut self, actions: u64, mut clients: Option<&mut Clients>) {
+        // A generator of its own, so that clients do not change what happens to files.
+        let mut turns = self.random.clone();
         let options = CreateOptions::default()
             .disposition(FILE_OPEN_IF)
             .with(FILE_DIRECTORY_FILE);
@@ -51,6 +62,11 @@ impl Program {
         );
         for _ in 0..actions {
             self.act();
+            if let Some(clients) = &mut clients
+                && turns.u32(..CLIENT_TURNS) == 0
+            {
+                clients.turn(&mut turns);
+            }
         }
         self.remove_all();
     }

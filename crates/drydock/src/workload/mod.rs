@@ -1,6 +1,7 @@
 //! Workloads — what programs do on the volume while the driver watches, with every result compared to what it has to be.
 
 mod check;
+mod client;
 mod mixed;
 mod mounted;
 mod script;
@@ -11,6 +12,7 @@ mod walk;
 
 use std::path::Path;
 
+pub use client::{Clients, Manners};
 pub use mounted::Mounted;
 use script::Script;
 
@@ -60,11 +62,11 @@ impl Workload {
         }
     }
 
-    /// Does it all on a mounted volume; gives the number of actions.
-    pub fn run(&self, mounted: &Mounted, load: Load) -> u64 {
+    /// Does it all on a mounted volume, with `clients` at the driver's ports; gives the number of actions.
+    pub fn run(&self, mounted: &Mounted, load: Load, clients: &mut Clients) -> u64 {
         let done = match self {
-            Self::Smoke => smoke::run(&mounted.io(0, load.seed)),
-            Self::Mixed => mixed::run(mounted, load),
+            Self::Smoke => smoke::run(&mounted.io(0, load.seed), clients),
+            Self::Mixed => mixed::run(mounted, load, clients),
             Self::Walk => walk::run(&mounted.io(0, load.seed)),
             Self::Script(script) => script.run(&mounted.io(0, load.seed)),
         };

@@ -2,6 +2,7 @@
 
 use minifilter_sys::*;
 
+use super::Clients;
 use super::check::{bytes, equal, failure, success};
 use crate::io::{BasicInformation, CreateOptions, Handle, Io};
 
@@ -9,8 +10,11 @@ const DIRECTORY: &str = "\\smoke";
 const FILE: &str = "\\smoke\\File one.txt";
 const TEXT: &[u8] = b"The quick brown fox jumps over the lazy dog.";
 
+/// The step before which clients of ports go and come back.
+const RECONNECT: usize = 5;
+
 /// Does it all; gives the number of steps.
-pub fn run(io: &Io) -> u64 {
+pub fn run(io: &Io, clients: &mut Clients) -> u64 {
     let options = CreateOptions::default();
     let directory = options.disposition(FILE_OPEN_IF).with(FILE_DIRECTORY_FILE);
     success(
@@ -31,11 +35,16 @@ pub fn run(io: &Io) -> u64 {
         ("refusals", refusals),
         ("deletion", deletion),
     ];
-    for (_, step) in steps {
+    clients.talk();
+    for (index, (_, step)) in steps.into_iter().enumerate() {
+        if index == RECONNECT {
+            clients.reconnect();
+        }
         // A step that cannot go on has reported why.
         let _ = step(io);
         io.settle();
     }
+    clients.stop();
     steps.len() as u64
 }
 

@@ -33,7 +33,12 @@ fn violations_of(
         threads,
         seed: 1,
     };
-    assert!(Workload::named(workload).unwrap().run(&mounted, load) > 0);
+    assert!(
+        Workload::named(workload)
+            .unwrap()
+            .run(&mounted, load, &mut Clients::none())
+            > 0
+    );
     mounted.dismount();
     let found = verify::violations().split_off(before);
     found

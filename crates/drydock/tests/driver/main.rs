@@ -3,5 +3,6 @@
 mod bad_input;
 mod driver_file;
 mod exceptions;
+mod ports;
 mod rules;
 mod stops;

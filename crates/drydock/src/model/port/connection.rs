@@ -9,8 +9,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use minifilter_sys::{
-    NTSTATUS, STATUS_ACCESS_VIOLATION, STATUS_INSUFFICIENT_RESOURCES, STATUS_NOT_SUPPORTED,
-    STATUS_OBJECT_NAME_NOT_FOUND, STATUS_PORT_DISCONNECTED, STATUS_TIMEOUT,
+    NTSTATUS, STATUS_ACCESS_VIOLATION, STATUS_CANCELLED, STATUS_INSUFFICIENT_RESOURCES,
+    STATUS_NOT_SUPPORTED, STATUS_OBJECT_NAME_NOT_FOUND, STATUS_PORT_DISCONNECTED, STATUS_TIMEOUT,
 };
 
 use super::client::ClientPort;
@@ -70,12 +70,26 @@ impl Connection {
     /// STATUS_NOT_SUPPORTED without a MessageNotify, STATUS_ACCESS_VIOLATION for buffers that are not the program's,
     /// STATUS_PORT_DISCONNECTED, or the filter's own status.
     pub fn send(&self, input: Range, output: Range) -> Result<u32, NTSTATUS> {
+        self.send_while(input, output, || ())
+    }
+
+    /// FilterSendMessage of a program whose other threads do `meanwhile` when the buffers were probed.
+    ///
+    /// # Errors
+    /// As for [`Connection::send`].
+    pub fn send_while(
+        &self,
+        input: Range,
+        output: Range,
+        meanwhile: impl FnOnce(),
+    ) -> Result<u32, NTSTATUS> {
         let Some(callback) = self.client.server.callbacks.message else {
             return Err(STATUS_NOT_SUPPORTED);
         };
         if !user_memory::probe_read(input) || !user_memory::probe_write(output) {
             return Err(STATUS_ACCESS_VIOLATION);
         }
+        meanwhile();
         if lock(&self.client.messages).is_closed() || !self.client.notified.enter() {
             return Err(STATUS_PORT_DISCONNECTED);
         }
@@ -141,13 +155,20 @@ impl Connection {
 
     /// Ends every message on its way, before the connection is closed: senders and receivers are woken.
     pub fn sever(&self) {
-        self.client.end_messages(minifilter_sys::STATUS_CANCELLED);
+        self.client.end_messages(STATUS_CANCELLED);
+    }
+}
+
+impl Connection {
+    /// CloseHandle — the filter is told, in the thread that closes; a second time changes nothing.
+    pub fn close(&self) {
+        self.client.hang_up();
     }
 }
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        self.client.hang_up();
+        self.close();
     }
 }
 
