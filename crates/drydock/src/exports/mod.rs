@@ -30,6 +30,7 @@ mod ke_time;
 mod mm;
 mod mm_mdl;
 mod ob;
+mod ob_handle;
 mod ps;
 mod rtl;
 mod rtl_ansi;
@@ -128,6 +129,7 @@ static TABLES: &[&[&Export]] = &[
     mm::EXPORTS,
     mm_mdl::EXPORTS,
     ob::EXPORTS,
+    ob_handle::EXPORTS,
     ps::EXPORTS,
     rtl::EXPORTS,
     rtl_ansi::EXPORTS,

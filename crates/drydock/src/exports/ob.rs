@@ -1,8 +1,6 @@
 //! ObXxxObject — shims.
 #![allow(unsafe_code)] // Windows calling convention
 
-use minifilter_sys::{NTSTATUS, STATUS_SUCCESS};
-
 use crate::export;
 use crate::model::object_reference;
 
@@ -27,11 +25,6 @@ export! { Dll::Ntoskrnl;
     /// `ObDereferenceObjectDeferDeleteWithTag`
     fn ObDereferenceObjectDeferDeleteWithTag(object: usize, _tag: u32) {
         object_reference::drop_one(object);
-    }
-    /// `ObReferenceObjectByPointer`
-    fn ObReferenceObjectByPointer(object: usize, _access: u32, _kind: usize, _mode: i8) -> NTSTATUS {
-        object_reference::add(object);
-        STATUS_SUCCESS
     }
     /// `ObReferenceObjectSafe`
     fn ObReferenceObjectSafe(object: usize) -> u8 {

@@ -1,33 +1,17 @@
 //! PsXxx, and what else tells who runs — shims.
 #![allow(unsafe_code)] // Windows calling convention
 
-use std::sync::atomic::AtomicUsize;
-
 use minifilter_sys::{NTSTATUS, STATUS_SUCCESS};
 
 use crate::export;
-use crate::model::thread::{SYSTEM_PROCESS, Thread};
+use crate::model::thread::SYSTEM_PROCESS;
 use crate::model::{object_reference, process, thread};
 
 const STATUS_INVALID_CID: NTSTATUS = 0xC000_000B_u32 as NTSTATUS;
 
-fn thread_at(kthread: usize) -> Option<&'static Thread> {
-    thread::all()
-        .into_iter()
-        .find(|thread| thread.kthread() == kthread)
-}
-
 fn current_process() -> usize {
     process::object(thread::current().process_id())
 }
-
-/// POBJECT_TYPE variables: a driver passes their value on and compares it, and never looks into it.
-static IO_FILE_OBJECT_TYPE: AtomicUsize = AtomicUsize::new(0xFFFF_0000_0000_0010);
-static PS_PROCESS_TYPE: AtomicUsize = AtomicUsize::new(0xFFFF_0000_0000_0020);
-static PS_THREAD_TYPE: AtomicUsize = AtomicUsize::new(0xFFFF_0000_0000_0030);
-static EX_EVENT_OBJECT_TYPE: AtomicUsize = AtomicUsize::new(0xFFFF_0000_0000_0040);
-static SE_TOKEN_OBJECT_TYPE: AtomicUsize = AtomicUsize::new(0xFFFF_0000_0000_0050);
-static TM_TRANSACTION_OBJECT_TYPE: AtomicUsize = AtomicUsize::new(0xFFFF_0000_0000_0060);
 
 export! { Dll::Ntoskrnl;
     /// `PsGetCurrentProcessId`
@@ -43,26 +27,26 @@ export! { Dll::Ntoskrnl;
     /// `PsGetProcessId`
     fn PsGetProcessId(object: usize) -> usize { process::id_of(object).unwrap_or(0) as usize }
     /// `PsGetThreadId`
-    fn PsGetThreadId(object: usize) -> usize { thread_at(object).map_or(0, |thread| thread.id) as usize }
+    fn PsGetThreadId(object: usize) -> usize { thread::at(object).map_or(0, |thread| thread.id) as usize }
     /// `PsGetThreadProcess`
     fn PsGetThreadProcess(object: usize) -> usize {
-        thread_at(object).map_or(0, |thread| process::object(thread.process_id()))
+        thread::at(object).map_or(0, |thread| process::object(thread.process_id()))
     }
     /// `IoThreadToProcess`
     fn IoThreadToProcess(object: usize) -> usize {
-        thread_at(object).map_or(0, |thread| process::object(thread.process_id()))
+        thread::at(object).map_or(0, |thread| process::object(thread.process_id()))
     }
     /// `PsGetThreadProcessId`
     fn PsGetThreadProcessId(object: usize) -> usize {
-        thread_at(object).map_or(0, |thread| thread.process_id()) as usize
+        thread::at(object).map_or(0, |thread| thread.process_id()) as usize
     }
     /// `PsIsSystemThread`
     fn PsIsSystemThread(object: usize) -> u8 {
-        u8::from(thread_at(object).is_some_and(|thread| thread.process_id() == SYSTEM_PROCESS))
+        u8::from(thread::at(object).is_some_and(|thread| thread.process_id() == SYSTEM_PROCESS))
     }
     /// `IoIsSystemThread`
     fn IoIsSystemThread(object: usize) -> u8 {
-        u8::from(thread_at(object).is_some_and(|thread| thread.process_id() == SYSTEM_PROCESS))
+        u8::from(thread::at(object).is_some_and(|thread| thread.process_id() == SYSTEM_PROCESS))
     }
     /// `PsLookupProcessByProcessId`
     fn PsLookupProcessByProcessId(id: usize, out: *mut usize) -> NTSTATUS {
@@ -72,10 +56,4 @@ export! { Dll::Ntoskrnl;
         unsafe { out.write(object) };
         STATUS_SUCCESS
     }
-    data IoFileObjectType = &super::IO_FILE_OBJECT_TYPE;
-    data PsProcessType = &super::PS_PROCESS_TYPE;
-    data PsThreadType = &super::PS_THREAD_TYPE;
-    data ExEventObjectType = &super::EX_EVENT_OBJECT_TYPE;
-    data SeTokenObjectType = &super::SE_TOKEN_OBJECT_TYPE;
-    data TmTransactionObjectType = &super::TM_TRANSACTION_OBJECT_TYPE;
 }

@@ -28,6 +28,7 @@ pub struct FileObject(NonNull<FILE_OBJECT>);
 struct Tracked {
     memory: NonNull<Memory>,
     references: AtomicUsize,
+    handles: AtomicUsize,
     volume: Arc<FltVolume>,
     process_id: u32,
 }
@@ -95,6 +96,7 @@ impl FileObject {
         let tracked = Tracked {
             memory,
             references: AtomicUsize::new(1),
+            handles: AtomicUsize::new(0),
             volume: Arc::clone(volume),
             process_id,
         };
@@ -219,6 +221,27 @@ pub fn dereference(file: usize) -> Option<Last> {
         volume: Arc::clone(&tracked.volume),
         process_id: tracked.process_id,
     })
+}
+
+/// Counts a handle, whoever's, to a file object.
+pub fn handle_opened(file: usize) {
+    if let Some(tracked) = LIVE.read().get(&file) {
+        tracked.handles.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// One handle less; true when it was the last, which is when IRP_MJ_CLEANUP is due.
+pub fn handle_closed(file: usize) -> bool {
+    let live = LIVE.read();
+    let tracked = live.get(&file);
+    tracked.is_some_and(|tracked| tracked.handles.fetch_sub(1, Ordering::AcqRel) == 1)
+}
+
+/// The volume that a file object is on, and the process that opened it.
+pub fn origin(file: usize) -> Option<(Arc<FltVolume>, u32)> {
+    let live = LIVE.read();
+    let tracked = live.get(&file)?;
+    Some((Arc::clone(&tracked.volume), tracked.process_id))
 }
 
 /// Whether the address is that of a live file object.

@@ -2,7 +2,7 @@
 
 use minifilter_sys::*;
 
-use super::file_object::FileObject;
+use super::file_object::{self, FileObject};
 use super::{End, Io, drop_reference};
 use crate::model::{process, thread};
 use crate::volume::paging::empty_block;
@@ -20,6 +20,7 @@ const LATE_CLOSE_TURNS: u32 = 8;
 
 impl<'io> Handle<'io> {
     pub(super) fn new(io: &'io Io, file: FileObject, access: u32, options: u32) -> Self {
+        file_object::handle_opened(file.address());
         Self {
             io,
             file,
@@ -195,10 +196,12 @@ fn buffered() -> FLT_PARAMETERS_FS_CONTROL_BUFFERED {
 
 impl Drop for Handle<'_> {
     fn drop(&mut self) {
-        // A cleanup cannot fail; a filter that makes it fail has already been reported.
-        let _ = self
-            .io
-            .irp(&mut self.block(IRP_MJ_CLEANUP, IRP_SYNCHRONOUS_API | IRP_CLOSE_OPERATION));
+        if file_object::handle_closed(self.file.address()) {
+            // A cleanup cannot fail; a filter that makes it fail has already been reported.
+            let _ = self
+                .io
+                .irp(&mut self.block(IRP_MJ_CLEANUP, IRP_SYNCHRONOUS_API | IRP_CLOSE_OPERATION));
+        }
         if self.io.one_in(LATE_CLOSE_TURNS) {
             self.io.worker.close_later(self.file);
         } else {

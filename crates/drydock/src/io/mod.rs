@@ -9,6 +9,7 @@ mod handle_information;
 mod handle_linux;
 mod handle_transfer;
 mod kept_handle;
+pub mod kernel_file;
 pub mod mdl;
 mod programs;
 mod query_open;

@@ -1,28 +1,33 @@
 //! Object references — what a driver adds and drops on file, process, thread and other objects.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use super::kernel_object::{self, KernelObject};
 use super::modules;
 use crate::exports::gate::Call;
 use crate::io::{self, file_object};
 use crate::verify::{self, rule};
 
 /// References of the driver on one object.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct References {
     /// How many it holds.
     pub count: u64,
     /// Return address of the call that took the last one.
     pub caller: usize,
+    /// The object, which lives as long as there are references; none where the bench owns it otherwise.
+    object: Option<Arc<dyn KernelObject>>,
 }
 
 static OBJECTS: Mutex<BTreeMap<usize, References>> = Mutex::new(BTreeMap::new());
 
 /// `ObfReferenceObject` — one more reference of the driver on the object at `address`; gives back how many it holds.
 pub fn add(address: usize) -> u64 {
+    let object = kernel_object::published(address);
     let mut objects = OBJECTS.lock().unwrap_or_else(PoisonError::into_inner);
     let references = objects.entry(address).or_default();
+    references.object = references.object.take().or(object);
     references.count += 1;
     references.caller = Call::current().caller;
     file_object::reference(address);
@@ -42,10 +47,9 @@ pub fn drop_one(address: usize) -> u64 {
     };
     references.count -= 1;
     let left = references.count;
-    if left == 0 {
-        objects.remove(&address);
-    }
+    let gone = (left == 0).then(|| objects.remove(&address));
     drop(objects);
+    drop(gone);
     // With the last reference of all, not only of the driver, a file object is closed.
     io::drop_reference_at(address);
     left

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use super::kernel_object::KernelObject;
+use super::object_type::ObjectType;
 use super::thread::SYSTEM_PROCESS;
 
 /// EPROCESS — opaque to drivers but for its dispatcher header.
@@ -46,6 +48,25 @@ pub fn id_of(address: usize) -> Option<u32> {
         .iter()
         .find(|(_, object)| **object == address)
         .map(|(id, _)| *id)
+}
+
+/// A process as an object of the object manager.
+struct ProcessObject(usize);
+
+impl KernelObject for ProcessObject {
+    fn kind(&self) -> ObjectType {
+        ObjectType::Process
+    }
+
+    fn body(&self) -> usize {
+        self.0
+    }
+}
+
+/// The object of the process at `address`.
+#[must_use]
+pub fn kernel_object(address: usize) -> Option<Arc<dyn KernelObject>> {
+    id_of(address).map(|_| Arc::new(ProcessObject(address)) as _)
 }
 
 #[cfg(test)]

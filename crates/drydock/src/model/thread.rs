@@ -2,11 +2,13 @@
 
 use std::cell::Cell;
 use std::sync::atomic::{AtomicI32, AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::bounds::{APC, DISPATCH, PASSIVE};
 use super::held::Held;
+use super::kernel_object::KernelObject;
 use super::kpcr::Kpcr;
+use super::object_type::ObjectType;
 use super::pageable;
 use super::wait_graph::Waiting;
 use crate::exports::gate::{self, Call};
@@ -59,6 +61,31 @@ pub fn current() -> &'static Thread {
 #[must_use]
 pub fn all() -> Vec<&'static Thread> {
     ALL.lock().map(|all| all.clone()).unwrap_or_default()
+}
+
+/// A thread as an object of the object manager.
+struct ThreadObject(usize);
+
+impl KernelObject for ThreadObject {
+    fn kind(&self) -> ObjectType {
+        ObjectType::Thread
+    }
+
+    fn body(&self) -> usize {
+        self.0
+    }
+}
+
+/// The thread whose KTHREAD is at `address`.
+#[must_use]
+pub fn at(address: usize) -> Option<&'static Thread> {
+    all().into_iter().find(|thread| thread.kthread() == address)
+}
+
+/// The object of the thread at `address`.
+#[must_use]
+pub fn kernel_object(address: usize) -> Option<Arc<dyn KernelObject>> {
+    at(address).map(|_| Arc::new(ThreadObject(address)) as _)
 }
 
 #[cold]

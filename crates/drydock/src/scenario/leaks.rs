@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 
 use crate::image::Loaded;
-use crate::model::{modules, object_reference, pool};
+use crate::model::{handle, modules, object_reference, pool};
 use crate::report;
 use crate::verify::{self, rule};
 
 /// Looks for leaks after the driver took itself down, then makes its image inaccessible.
 pub fn after_unload(loaded: &Loaded) {
     report_pool(loaded);
-    let references = object_reference::report_leaks();
+    let handles = handle::report_leaks(loaded.base..loaded.base + loaded.size);
+    let references = object_reference::report_leaks() + handles;
     report::with(|report| report.leaks.references += references);
     pool::check_quarantine();
     loaded.unload();

@@ -143,6 +143,12 @@ rules! {
     OBJECT_OVER_DEREFERENCED = Rule::stop("object dereferenced more often than referenced", 0x18, 0);
     OBJECT_REFERENCED_AT_ZERO = Rule::stop("object referenced at count zero", 0xC4, 0x3F);
     OBJECT_LEAK = Rule::named("object reference leaked");
+    HANDLE_BAD = Rule::stop("bad handle referenced", 0xC4, 0x3C);
+    HANDLE_NULL = Rule::stop("NULL handle referenced", 0xC4, 0xF5);
+    HANDLE_USER_AS_KERNEL = Rule::stop("handle of a process used as a kernel handle", 0xC4, 0xF6);
+    HANDLE_KERNEL_AS_USER = Rule::stop("kernel handle used as a handle of a process", 0xC4, 0xF7);
+    HANDLE_CLOSED_BAD = Rule::stop("handle closed that is not open", 0x93, 1);
+    HANDLE_LEAK = Rule::named("handle leaked");
     LOOKASIDE_UNINITIALISED = Rule::stop("lookaside list used or deleted uninitialised", 0xC4, 0xCB);
     LOOKASIDE_INITIALISED_TWICE = Rule::stop("lookaside list initialised twice", 0xC4, 0xCA);
     LOOKASIDE_LEFT_ACTIVE = Rule::stop("lookaside list left active at unload", 0xC7, 0);
@@ -229,6 +235,7 @@ pub fn stop_name(code: u32) -> &'static str {
         0x3B => "SYSTEM_SERVICE_EXCEPTION",
         0x50 => "PAGE_FAULT_IN_NONPAGED_AREA",
         0x7E => "SYSTEM_THREAD_EXCEPTION_NOT_HANDLED",
+        0x93 => "INVALID_KERNEL_HANDLE",
         0x7F => "UNEXPECTED_KERNEL_MODE_TRAP",
         0xBE => "ATTEMPTED_WRITE_TO_READONLY_MEMORY",
         0xC2 => "BAD_POOL_CALLER",
