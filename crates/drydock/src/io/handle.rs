@@ -21,6 +21,11 @@ const LATE_CLOSE_TURNS: u32 = 8;
 impl<'io> Handle<'io> {
     pub(super) fn new(io: &'io Io, file: FileObject, access: u32, options: u32) -> Self {
         file_object::handle_opened(file.address());
+        Self::again(io, file, access, options)
+    }
+
+    /// A handle that exists already, in this thread.
+    pub(super) fn again(io: &'io Io, file: FileObject, access: u32, options: u32) -> Self {
         Self {
             io,
             file,

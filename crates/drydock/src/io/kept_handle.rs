@@ -37,7 +37,7 @@ impl Handle<'_> {
 impl KeptHandle {
     /// Lets a thread use the handle.
     pub fn with<R>(&self, io: &Io, work: impl FnOnce(&Handle<'_>) -> R) -> R {
-        work(&ManuallyDrop::new(Handle::new(
+        work(&ManuallyDrop::new(Handle::again(
             io,
             self.file,
             self.access,
@@ -53,6 +53,6 @@ impl KeptHandle {
 
     /// NtClose
     pub fn close(self, io: &Io) {
-        drop(Handle::new(io, self.file, self.access, self.options));
+        drop(Handle::again(io, self.file, self.access, self.options));
     }
 }
