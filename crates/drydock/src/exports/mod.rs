@@ -23,6 +23,8 @@ mod flt_work_item;
 mod fs_rtl;
 pub mod gate;
 mod io;
+mod io_device;
+mod io_irp;
 mod ke_event;
 mod ke_irql;
 mod ke_spin_lock;
@@ -122,6 +124,8 @@ static TABLES: &[&[&Export]] = &[
     ex_rundown::EXPORTS,
     fs_rtl::EXPORTS,
     io::EXPORTS,
+    io_device::EXPORTS,
+    io_irp::EXPORTS,
     ke_event::EXPORTS,
     ke_irql::EXPORTS,
     ke_spin_lock::EXPORTS,

@@ -67,6 +67,7 @@ fn device(kind: u32) -> *mut DEVICE_OBJECT {
     device.Type = TYPE_DEVICE;
     device.Size = size_of::<DEVICE_OBJECT>() as u16;
     device.ReferenceCount = 1;
+    device.DriverObject = super::system_device::driver();
     device.DeviceType = kind;
     device.Flags = DO_DIRECT_IO;
     device.StackSize = 1;

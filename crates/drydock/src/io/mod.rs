@@ -1,5 +1,6 @@
 //! The I/O manager — the way programs' requests take to the filter stack: file objects, handles, fast I/O first.
 
+pub mod control_device;
 mod create;
 mod device;
 pub mod file_object;
@@ -16,6 +17,7 @@ mod query_open;
 mod release;
 pub mod reparse;
 mod section;
+mod system_device;
 mod system_worker;
 
 use std::cell::RefCell;
@@ -31,6 +33,7 @@ pub use handle_linux::StatLx;
 pub use kept_handle::KeptHandle;
 pub use programs::Programs;
 pub use release::{drop_reference, drop_reference_at};
+pub use system_device::{default_dispatch, is_system_device};
 pub use system_worker::SystemWorker;
 
 use crate::model::file_system::Request;

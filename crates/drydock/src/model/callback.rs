@@ -7,8 +7,8 @@
 use std::ffi::c_void;
 
 use minifilter_sys::{
-    FLT_POSTOP_CALLBACK_STATUS, FLT_PREOP_CALLBACK_STATUS, NTSTATUS, PFLT_CALLBACK_DATA, PFLT_PORT,
-    PFLT_RELATED_OBJECTS,
+    FLT_POSTOP_CALLBACK_STATUS, FLT_PREOP_CALLBACK_STATUS, NTSTATUS, PDEVICE_OBJECT,
+    PDRIVER_OBJECT, PFLT_CALLBACK_DATA, PFLT_PORT, PFLT_RELATED_OBJECTS, PIRP,
 };
 
 /// PFLT_PRE_OPERATION_CALLBACK.
@@ -56,6 +56,15 @@ pub type DisconnectNotify = unsafe extern "win64" fn(*mut c_void);
 /// PFLT_MESSAGE_NOTIFY.
 pub type MessageNotify =
     unsafe extern "win64" fn(*mut c_void, *mut c_void, u32, *mut c_void, u32, *mut u32) -> NTSTATUS;
+/// PDRIVER_DISPATCH.
+pub type Dispatch = unsafe extern "win64" fn(PDEVICE_OBJECT, PIRP) -> NTSTATUS;
+/// PDRIVER_CANCEL.
+pub type Cancel = unsafe extern "win64" fn(PDEVICE_OBJECT, PIRP);
+/// PIO_COMPLETION_ROUTINE.
+pub type IoCompletion = unsafe extern "win64" fn(PDEVICE_OBJECT, PIRP, *mut c_void) -> NTSTATUS;
+/// PDRIVER_UNLOAD.
+pub type DriverUnload = unsafe extern "win64" fn(PDRIVER_OBJECT);
+
 /// Gives a registered callback its true type `F`.
 ///
 /// # Safety

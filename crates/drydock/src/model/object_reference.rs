@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::kernel_object::{self, KernelObject};
-use super::modules;
+use super::{device_object, modules};
 use crate::exports::gate::Call;
 use crate::io::{self, file_object};
 use crate::verify::{self, rule};
@@ -52,6 +52,10 @@ pub fn drop_one(address: usize) -> u64 {
     drop(gone);
     // With the last reference of all, not only of the driver, a file object is closed.
     io::drop_reference_at(address);
+    if left == 0 {
+        io::control_device::dereferenced(address);
+        device_object::dereferenced(address);
+    }
     left
 }
 

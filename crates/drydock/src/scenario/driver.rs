@@ -5,8 +5,10 @@ use crate::model::thread::Site;
 use minifilter_sys::{DRIVER_EXTENSION, DRIVER_OBJECT, NTSTATUS, UNICODE_STRING};
 
 use crate::image::Loaded;
+use crate::io;
 use crate::model::bounds::PASSIVE;
-use crate::model::thread;
+use crate::model::callback::{self, DriverUnload};
+use crate::model::{device_object, thread};
 
 /// IO_TYPE_DRIVER.
 const TYPE_DRIVER: i16 = 4;
@@ -49,6 +51,7 @@ impl DriverObject {
         fields.DriverStart = loaded.base as *mut _;
         fields.DriverSize = u32::try_from(loaded.size).unwrap_or(u32::MAX);
         fields.DriverExtension = extension;
+        fields.MajorFunction = [io::default_dispatch(); 28];
         fields.DriverName = leak_string(&format!("\\FileSystem\\{service}"));
         let path = format!("\\REGISTRY\\MACHINE\\SYSTEM\\ControlSet001\\Services\\{service}");
         Self {
@@ -64,8 +67,32 @@ impl DriverObject {
             name: "DriverEntry",
             code: loaded.entry,
         };
-        thread::call_driver(site, PASSIVE, || {
+        let status = thread::call_driver(site, PASSIVE, || {
             entry(self.object.cast(), self.registry_path.cast())
-        })
+        });
+        if status >= 0 {
+            device_object::entry_succeeded();
+        }
+        status
+    }
+
+    /// Calls DRIVER_OBJECT.DriverUnload, as the filter manager does after the filter's own unload callback; false if the
+    /// driver has set none.
+    pub fn unload(&self) -> bool {
+        // SAFETY: the object is leaked; the driver may have written the member.
+        let Some(unload) = (unsafe { (*self.object).DriverUnload }) else {
+            return false;
+        };
+        // SAFETY: the member's declared type is PDRIVER_UNLOAD, of which DriverUnload is the true convention.
+        let unload: DriverUnload = unsafe { callback::win64(unload) };
+        let site = Site {
+            name: "DriverUnload",
+            code: unload as usize,
+        };
+        thread::call_driver(site, PASSIVE, || {
+            // SAFETY: the driver put this code there for exactly this call.
+            unsafe { unload(self.object) }
+        });
+        true
     }
 }

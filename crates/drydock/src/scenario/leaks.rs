@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use crate::image::Loaded;
-use crate::model::{handle, modules, object_reference, pool};
+use crate::model::{device_object, handle, irp, modules, object_reference, pool};
 use crate::report;
 use crate::verify::{self, rule};
 
 /// Looks for leaks after the driver took itself down, then makes its image inaccessible.
 pub fn after_unload(loaded: &Loaded) {
+    device_object::report_left();
+    irp::report_left();
     report_pool(loaded);
     let handles = handle::report_leaks(loaded.base..loaded.base + loaded.size);
     let references = object_reference::report_leaks() + handles;

@@ -68,7 +68,7 @@ pub fn run(plan: &Plan) -> Result<Option<Verdict>> {
     loaded.discard_init();
     let mut clients = Clients::start(plan.clients, plan.threads > 1);
     work(&workload, plan, &volume, &mut clients);
-    unload(&loaded);
+    unload(&loaded, &object);
     drop(clients);
     let left = volume.dismount();
     report::with(|report| report.leaks.file_objects += left as u64);
@@ -120,12 +120,13 @@ fn refused(loaded: &Loaded, status: i32) -> Option<Verdict> {
 }
 
 /// Unloads as `fltmc unload` does, and as a service stop where that is refused.
-fn unload(loaded: &Loaded) {
+fn unload(loaded: &Loaded, object: &driver::DriverObject) {
     let mut outcome = filter::unload(false);
     if let Unload::Refused(_) = outcome {
         outcome = filter::unload(true);
     }
     if matches!(outcome, Unload::Done | Unload::NoFilter) {
+        object.unload();
         leaks::after_unload(loaded);
     } else {
         verify::trace::line(|| format!("not unloaded: {outcome:?}"));

@@ -153,6 +153,27 @@ rules! {
     LOOKASIDE_INITIALISED_TWICE = Rule::stop("lookaside list initialised twice", 0xC4, 0xCA);
     LOOKASIDE_LEFT_ACTIVE = Rule::stop("lookaside list left active at unload", 0xC7, 0);
     STRING_MALFORMED = Rule::stop("malformed UNICODE_STRING", 0xC4, 0xE2);
+    IRP_COMPLETED_TWICE = Rule::stop("IRP completed twice", 0x44, 0);
+    IRP_FREED_NO_IRP = Rule::stop("IoFreeIrp of what is no IRP", 0xC9, 0x01);
+    IRP_FREED_QUEUED = Rule::stop("IoFreeIrp of an IRP of the I/O manager", 0xC9, 0x02);
+    IRP_FREED_IN_USE = Rule::stop("IoFreeIrp of an IRP in use", 0xC9, 0x20B);
+    IRP_COMPLETED_PENDING = Rule::stop("IRP completed with STATUS_PENDING", 0xC9, 0x06);
+    IRP_COMPLETED_CANCELABLE = Rule::stop("IRP completed with its cancel routine set", 0xC9, 0x07);
+    IRP_SENT_NO_IRP = Rule::stop("IoCallDriver with what is no IRP", 0xC9, 0x03);
+    IRP_SENT_NO_DEVICE = Rule::stop("IoCallDriver with what is no device object", 0xC9, 0x04);
+    IRP_SENT_CANCELABLE = Rule::stop("IRP sent with its cancel routine set", 0xC9, 0x203);
+    IRP_STATUS_MISMATCH = Rule::stop("dispatch routine returned another status than it completed with", 0xC9, 0x224);
+    IRP_STATUS_ILLEGAL = Rule::stop("dispatch routine returned an illegal status", 0xC9, 0x225);
+    IRP_FORGOTTEN = Rule::stop("dispatch routine neither completed nor passed on nor pended", 0xC9, 0x226);
+    IRP_COMPLETION_PAGEABLE = Rule::stop("IRP completion routine in pageable code", 0xC9, 0x227);
+    IRP_PENDING_NOT_PASSED_UP = Rule::stop("completion routine did not pass the pending mark up", 0xC9, 0x228);
+    IRP_PENDING_NOT_MARKED = Rule::stop("STATUS_PENDING returned for an IRP that is not marked pending", 0xC9, 0x23D);
+    IRP_MARKED_NOT_PENDING = Rule::stop("IRP marked pending and another status returned", 0xC9, 0x23E);
+    IRP_INFORMATION_TOO_LONG = Rule::stop("IRP completed with more bytes than its buffer has", 0xC9, 0x312);
+    IRP_RAN_OUT = Rule::named("IRP of IoAllocateIrp completed without a completion routine that keeps it");
+    IRP_NEVER_COMPLETED = Rule::named("IRP never completed");
+    DEVICE_DELETED_TWICE = Rule::stop("device object deleted twice", 0xC9, 0x240);
+    DEVICE_LEFT = Rule::named("device object left at unload");
     HANG = Rule::named("driver hung");
     DATA_CORRUPTED = Rule::named("file data changed by the driver");
 }
@@ -233,6 +254,9 @@ pub fn stop_name(code: u32) -> &'static str {
         0x18 => "REFERENCE_BY_POINTER",
         0x19 => "BAD_POOL_HEADER",
         0x3B => "SYSTEM_SERVICE_EXCEPTION",
+        0x35 => "NO_MORE_IRP_STACK_LOCATIONS",
+        0x44 => "MULTIPLE_IRP_COMPLETE_REQUESTS",
+        0x48 => "CANCEL_STATE_IN_COMPLETED_IRP",
         0x50 => "PAGE_FAULT_IN_NONPAGED_AREA",
         0x7E => "SYSTEM_THREAD_EXCEPTION_NOT_HANDLED",
         0x93 => "INVALID_KERNEL_HANDLE",
@@ -242,6 +266,7 @@ pub fn stop_name(code: u32) -> &'static str {
         0xC4 => "DRIVER_VERIFIER_DETECTED_VIOLATION",
         0xC5 => "DRIVER_CORRUPTED_EXPOOL",
         0xC8 => "IRQL_UNEXPECTED_VALUE",
+        0xC9 => "DRIVER_VERIFIER_IOMANAGER_VIOLATION",
         0xCE => "DRIVER_UNLOADED_WITHOUT_CANCELLING_PENDING_OPERATIONS",
         0xD1 => "DRIVER_IRQL_NOT_LESS_OR_EQUAL",
         0xE3 => "RESOURCE_NOT_OWNED",

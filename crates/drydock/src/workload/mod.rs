@@ -2,6 +2,7 @@
 
 mod check;
 mod client;
+mod devices;
 mod mixed;
 mod mounted;
 mod script;
@@ -65,7 +66,7 @@ impl Workload {
     /// Does it all on a mounted volume, with `clients` at the driver's ports; gives the number of actions.
     pub fn run(&self, mounted: &Mounted, load: Load, clients: &mut Clients) -> u64 {
         let done = match self {
-            Self::Smoke => smoke::run(&mounted.io(0, load.seed), clients),
+            Self::Smoke => smoke::run(&mounted.io(0, load.seed), clients) + devices::run(),
             Self::Mixed => mixed::run(mounted, load, clients),
             Self::Walk => walk::run(&mounted.io(0, load.seed)),
             Self::Script(script) => script.run(&mounted.io(0, load.seed)),

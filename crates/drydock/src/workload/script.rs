@@ -8,12 +8,14 @@
 //! rename \dir\file \dir\other
 //! list \dir other                   # names, in order
 //! delete \dir\other
+//! ioctl \Device\Name 0x222000 "in" "out"   # to a driver's control device; what it has to answer
 //! fails STATUS_OBJECT_NAME_NOT_FOUND delete \dir\other
 //! ```
 
 use minifilter_sys::*;
 
 use super::check;
+use crate::io::control_device::ControlDevice;
 use crate::io::{CreateOptions, Io};
 use crate::report::status_text;
 
@@ -40,6 +42,7 @@ enum Operation {
     Rename(String, String),
     List(String, Vec<String>),
     Delete(String),
+    Control(String, u32, Vec<u8>, Vec<u8>),
 }
 
 impl Script {
@@ -99,6 +102,12 @@ fn words(line: &str) -> Result<Vec<String>, String> {
     Ok(words)
 }
 
+fn code_of(text: &str) -> Result<u32, String> {
+    let digits = text.strip_prefix("0x").unwrap_or(text);
+    u32::from_str_radix(digits, 16)
+        .map_err(|_| format!("`{text}` is no control code in hexadecimal digits"))
+}
+
 fn step(number: usize, words: &[String]) -> Result<Step, String> {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let (fails, words) = match words.as_slice() {
@@ -121,6 +130,9 @@ fn step(number: usize, words: &[String]) -> Result<Step, String> {
             Operation::List(path.into(), names.iter().map(|n| (*n).into()).collect())
         }
         ["delete", path] => Operation::Delete(path.into()),
+        ["ioctl", path, code, input, output] => {
+            Operation::Control(path.into(), code_of(code)?, input.into(), output.into())
+        }
         [operation, ..] => {
             return Err(format!(
                 "`{operation}` is no operation with {} arguments",
@@ -145,7 +157,8 @@ impl Operation {
             | Self::Truncate(path, _)
             | Self::Rename(path, _)
             | Self::List(path, _)
-            | Self::Delete(path) => path,
+            | Self::Delete(path)
+            | Self::Control(path, ..) => path,
         }
     }
 
@@ -188,6 +201,15 @@ impl Operation {
                 Ok(())
             }
             Self::Delete(path) => io.create(path, options)?.set_delete(true),
+            Self::Control(path, code, input, wanted) => {
+                let answer = ControlDevice::open(path)?.control(*code, input, wanted.len());
+                if answer.status < 0 {
+                    return Err(answer.status);
+                }
+                let got = answer.information.min(wanted.len());
+                check::bytes(site, path, &answer.output[..got], wanted);
+                Ok(())
+            }
         }
     }
 }
