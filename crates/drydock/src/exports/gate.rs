@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use crate::model::bounds::{self, ApcState, Bounds, DISPATCH};
 use crate::model::pageable;
+use crate::model::schedule;
 use crate::model::thread::{self, Thread};
 use crate::verify::{self, rule};
 
@@ -146,6 +147,7 @@ pub fn forget_current() {
 /// Passes the gate: every shim calls this first.
 #[inline]
 pub fn enter(export: &'static Export) {
+    schedule::point(export.name);
     let thread = thread::current();
     CURRENT.set(Call {
         export: Some(export),

@@ -8,7 +8,7 @@ use minifilter_sys::{KEVENT, KMUTANT, KSEMAPHORE, LARGE_INTEGER, NTSTATUS, STATU
 
 use crate::export;
 use crate::model::bounds::APC;
-use crate::model::{event, thread, time};
+use crate::model::{event, thread, time, wait};
 use crate::report;
 use crate::verify::{self, rule};
 
@@ -110,7 +110,7 @@ export! { Dll::Ntoskrnl;
     }
     /// `KeDelayExecutionThread`
     fn KeDelayExecutionThread(_mode: i8, _alertable: u8, interval: *const LARGE_INTEGER) -> NTSTATUS {
-        std::thread::sleep(timeout_of(interval).unwrap_or_default());
+        wait::sleep(timeout_of(interval).unwrap_or_default());
         STATUS_SUCCESS
     }
 }

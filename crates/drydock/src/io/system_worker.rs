@@ -1,15 +1,16 @@
 //! The system worker — a thread of the system process: lazy writer, and closes that come late.
 #![allow(unsafe_code)] // hands a FILE_OBJECT address to another thread
 
-use std::sync::mpsc::{Sender, channel};
-use std::sync::{Arc, Barrier};
-use std::thread::JoinHandle;
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use parking_lot::Mutex;
 
 use super::drop_reference;
 use super::file_object::FileObject;
-use crate::model::thread;
+use crate::model::schedule::{self, Task};
+use crate::model::{thread, wait};
 use crate::volume::HostVolume;
 
 /// Process id of the system process.
@@ -17,14 +18,34 @@ const SYSTEM_PROCESS: u32 = 4;
 
 type Job = Box<dyn FnOnce() + Send>;
 
-/// A job and where its end is told.
-type Order = (Job, Sender<()>);
+/// Jobs that wait, and whether there will be more; who waits for a job waits on its address.
+struct Jobs {
+    waiting: Mutex<VecDeque<Job>>,
+    closed: AtomicBool,
+}
+
+impl Jobs {
+    fn address(&self) -> usize {
+        std::ptr::from_ref(self) as usize
+    }
+
+    /// The next job, or that there are no more; nothing while that is not known.
+    fn next(&self) -> Option<Option<Job>> {
+        let job = self.waiting.lock().pop_front();
+        let closed = self.closed.load(Ordering::Acquire);
+        if job.is_none() && !closed {
+            None
+        } else {
+            Some(job)
+        }
+    }
+}
 
 /// SystemWorker — runs jobs one after the other in a thread of its own; who gives one waits until it is done, so that
 /// the order of events depends on nothing but who asked when.
 pub struct SystemWorker {
-    jobs: Mutex<Option<Sender<Order>>>,
-    thread: Mutex<Option<JoinHandle<()>>>,
+    jobs: Arc<Jobs>,
+    thread: Mutex<Option<Task>>,
     late: Mutex<Vec<Late>>,
 }
 
@@ -43,23 +64,18 @@ impl SystemWorker {
     /// # Errors
     /// When the host gives no thread.
     pub fn start() -> std::io::Result<Arc<Self>> {
-        let (jobs, inbox) = channel::<Order>();
-        let born = Arc::new(Barrier::new(2));
-        let seen = Arc::clone(&born);
+        let jobs = Arc::new(Jobs {
+            waiting: Mutex::default(),
+            closed: AtomicBool::new(false),
+        });
+        let inbox = Arc::clone(&jobs);
         let body = move || {
             thread::current().set_process_id(SYSTEM_PROCESS);
-            seen.wait();
-            for (job, done) in inbox {
+            while let Some(job) = wait::for_work(inbox.address(), || inbox.next()) {
                 job();
-                // Nobody waits any more: then nobody needs to know.
-                let _ = done.send(());
             }
         };
-        let thread = std::thread::Builder::new()
-            .name("system worker".into())
-            .spawn(body)?;
-        born.wait();
-        let (jobs, thread) = (Mutex::new(Some(jobs)), Mutex::new(Some(thread)));
+        let thread = Mutex::new(Some(schedule::spawn("system worker", body)?));
         Ok(Arc::new(Self {
             jobs,
             thread,
@@ -69,15 +85,22 @@ impl SystemWorker {
 
     /// Runs a job in the worker's thread and waits for its end.
     fn run(&self, job: impl FnOnce() + Send + 'static) {
-        let (done, wait) = channel();
-        let sent = match &*self.jobs.lock() {
-            Some(jobs) => jobs.send((Box::new(job), done)).is_ok(),
-            None => false,
-        };
-        if sent {
-            // An error means the worker ended within the job, which ends the process anyway.
-            let _ = wait.recv();
+        if self.jobs.closed.load(Ordering::Acquire) {
+            return;
         }
+        let done = Arc::new(AtomicBool::new(false));
+        let address = Arc::as_ptr(&done) as usize;
+        let told = Arc::clone(&done);
+        self.jobs.waiting.lock().push_back(Box::new(move || {
+            job();
+            told.store(true, Ordering::Release);
+            wait::wake(Arc::as_ptr(&told) as usize);
+        }));
+        wait::wake(self.jobs.address());
+        let what = || "the system worker".to_owned();
+        wait::until(address, None, what, || {
+            done.load(Ordering::Acquire).then_some(())
+        });
     }
 
     /// Takes over a reference; the worker drops it when its turn comes.
@@ -119,10 +142,11 @@ impl SystemWorker {
 
     /// Ends the thread.
     pub fn stop(&self) {
-        self.jobs.lock().take();
-        if let Some(thread) = self.thread.lock().take() {
-            // A panic in the worker has ended the process; there is nothing to pass on.
-            let _ = thread.join();
+        self.jobs.closed.store(true, Ordering::Release);
+        wait::wake(self.jobs.address());
+        let thread = self.thread.lock().take();
+        if let Some(thread) = thread {
+            thread.join();
         }
     }
 }
@@ -144,7 +168,7 @@ mod tests {
             let later = std::thread::spawn(|| thread::current().id)
                 .join()
                 .expect("no panic");
-            let (tell, told) = channel();
+            let (tell, told) = std::sync::mpsc::channel();
             worker.run(move || {
                 let _ = tell.send(thread::current().id);
             });

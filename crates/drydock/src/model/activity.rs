@@ -1,16 +1,11 @@
 //! How many users an object of the filter manager has, and waiting until the last one has left.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Condvar, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
-use super::wait::Entry;
-use super::wait_graph::Suspicion;
-use super::work_queue;
+use super::{wait, work_queue};
 
 const CLOSED: u64 = 1 << 63;
-/// How often who waits looks whether it waits for itself.
-const GLANCE: Duration = Duration::from_millis(100);
 
 /// Counts users of an object until it is closed.
 ///
@@ -20,9 +15,6 @@ const GLANCE: Duration = Duration::from_millis(100);
 #[derive(Default)]
 pub struct Activity {
     state: AtomicU64,
-    waiting: AtomicBool,
-    gate: Mutex<()>,
-    left: Condvar,
 }
 
 impl Activity {
@@ -50,9 +42,8 @@ impl Activity {
 
     /// Wakes whoever waits for the last user; nobody does while more are left.
     fn tell(&self, before: u64) {
-        if before & !CLOSED == 1 && self.waiting.load(Ordering::SeqCst) {
-            let _gate = self.gate.lock().unwrap_or_else(PoisonError::into_inner);
-            self.left.notify_all();
+        if before & !CLOSED == 1 {
+            wait::wake(self.address());
         }
     }
 
@@ -78,7 +69,7 @@ impl Activity {
         self.state.load(Ordering::Acquire) & CLOSED != 0
     }
 
-    /// What waits for the last user are told to wait for.
+    /// Where its users are waited for.
     pub fn address(&self) -> usize {
         std::ptr::from_ref(self) as usize
     }
@@ -92,28 +83,17 @@ impl Activity {
     /// anything done.
     pub fn wait_idle(&self, limit: Duration) -> bool {
         let progress = || (self.count(), work_queue::done());
-        let mut still = (progress(), Instant::now());
-        self.waiting.store(true, Ordering::SeqCst);
-        let _waiting = Entry::make(
-            self.address(),
-            "the last user of an object".to_owned(),
-            true,
-        );
-        let mut suspicion = Suspicion::default();
-        let mut gate = self.gate.lock().unwrap_or_else(PoisonError::into_inner);
-        while self.count() != 0 {
-            let now = progress();
-            if now != still.0 {
-                still = (now, Instant::now());
+        let idle = || (self.count() == 0).then_some(());
+        let what = || "the last user of an object".to_owned();
+        loop {
+            let before = progress();
+            if wait::patiently(self.address(), limit, what, idle).is_some() {
+                return true;
             }
-            let Some(rest) = limit.checked_sub(still.1.elapsed()) else {
+            if progress() == before {
                 return false;
-            };
-            let waited = self.left.wait_timeout(gate, rest.min(GLANCE));
-            gate = waited.unwrap_or_else(PoisonError::into_inner).0;
-            suspicion.look();
+            }
         }
-        true
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::address_map::AddressMap;
 use super::objects::{self, Kind};
@@ -154,18 +154,19 @@ pub fn wait_for_release(address: usize) {
     if state.word.fetch_or(ACTIVE, Ordering::AcqRel) & !ACTIVE == 0 {
         return;
     }
-    let mut still = (u64::MAX, Instant::now());
     let what = || format!("the release of run-down block {address:#x}");
-    wait::until(address, None, what, || {
-        let word = state.word.load(Ordering::Acquire);
-        if word != still.0 || !work_queue::idle() {
-            still = (word, Instant::now());
+    let word = || state.word.load(Ordering::Acquire);
+    let run_down = || (word() == ACTIVE).then_some(());
+    loop {
+        let before = (word(), work_queue::done());
+        if wait::patiently(address, GRACE, what, run_down).is_some() {
+            return;
         }
-        if word != ACTIVE && own(address) > 0 && still.1.elapsed() > GRACE {
-            waits_for_itself(address, word / ONE);
+        let still = before == (word(), work_queue::done()) && work_queue::idle();
+        if still && own(address) > 0 {
+            waits_for_itself(address, word() / ONE);
         }
-        (word == ACTIVE).then_some(())
-    });
+    }
 }
 
 #[cold]

@@ -6,13 +6,18 @@ use std::time::{Duration, Instant};
 use super::driver_word::{long, word};
 use super::held::{self, Lock};
 use super::lock_order;
-use super::thread;
 use super::wait::Entry;
 use super::wait_graph::Suspicion;
+use super::{schedule, thread, wait};
 use crate::verify::{self, rule};
 
 /// Spins with a bounded patience for the processor, then lets another OS thread run.
 fn spin_until(address: usize, mut attempt: impl FnMut() -> bool) {
+    if schedule::takes_part() {
+        let what = || format!("spin lock {address:#x}");
+        wait::until(address, None, what, || attempt().then_some(()));
+        return;
+    }
     for tries in 1..PATIENT_TRIES {
         if attempt() {
             return;
@@ -94,6 +99,14 @@ pub fn try_acquire(address: usize) -> bool {
 pub fn release(address: usize) {
     if require_held(Lock::SpinLock, address) {
         word(address).store(0, Ordering::Release);
+        released(address);
+    }
+}
+
+/// Spinning threads look for themselves, unless they wait for a turn.
+fn released(address: usize) {
+    if schedule::on() {
+        wait::wake(address);
     }
 }
 
@@ -150,6 +163,7 @@ pub fn release_ex(address: usize, exclusive: bool) {
     } else {
         long(address).fetch_sub(1, Ordering::Release);
     }
+    released(address);
 }
 
 #[cfg(test)]

@@ -9,8 +9,8 @@ use super::held::Held;
 use super::kernel_object::KernelObject;
 use super::kpcr::Kpcr;
 use super::object_type::ObjectType;
-use super::pageable;
 use super::wait_graph::Waiting;
+use super::{pageable, schedule};
 use crate::exports::gate::{self, Call};
 use crate::image::exception::context::Context;
 use crate::verify::{self, rule};
@@ -306,6 +306,7 @@ pub struct Site<'a> {
 ///
 /// Violations are reported as broken by `site`.
 pub fn call_driver<R>(site: Site<'_>, level: u8, callback: impl FnOnce() -> R) -> R {
+    schedule::point(site.name);
     let thread = current();
     let outer = Call::save();
     let before = State::of(thread);
@@ -324,6 +325,7 @@ pub fn call_driver<R>(site: Site<'_>, level: u8, callback: impl FnOnce() -> R) -
     }
     before.restore(thread);
     outer.restore();
+    schedule::point(site.name);
     result
 }
 

@@ -1,23 +1,37 @@
 //! Windows time — 100 ns units since 1601 and since start.
 
 use std::sync::OnceLock;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use super::schedule;
 
 /// Units between 1601 and 1970.
 const EPOCH: i64 = 116_444_736_000_000_000;
 
+/// When every schedule starts, since 1970: the first of January 2026.
+const SCHEDULED_START: Duration = Duration::from_secs(1_767_225_600);
+
 /// `KeQuerySystemTimePrecise` — now in units of 100 ns since 1601.
 #[must_use]
 pub fn system_time() -> i64 {
-    let since = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
+    let since = schedule::now().map_or_else(host_time, |now| SCHEDULED_START + now);
     i64::try_from(since.as_nanos() / 100).unwrap_or(i64::MAX - EPOCH) + EPOCH
+}
+
+fn host_time() -> Duration {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.unwrap_or_default()
+}
+
+/// Time since the simulated kernel started; where a schedule decides, that of the schedule.
+#[must_use]
+pub fn running() -> Duration {
+    static START: OnceLock<Instant> = OnceLock::new();
+    schedule::now().unwrap_or_else(|| START.get_or_init(Instant::now).elapsed())
 }
 
 /// `KeQueryInterruptTime` — units of 100 ns since the simulated kernel started.
 #[must_use]
 pub fn since_start() -> u64 {
-    static START: OnceLock<Instant> = OnceLock::new();
-    u64::try_from(START.get_or_init(Instant::now).elapsed().as_nanos() / 100).unwrap_or(u64::MAX)
+    u64::try_from(running().as_nanos() / 100).unwrap_or(u64::MAX)
 }

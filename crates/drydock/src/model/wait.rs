@@ -5,6 +5,7 @@ use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::address_map::shard_of;
+use super::schedule::{self, Until};
 use super::thread;
 use super::wait_graph::{Suspicion, Waiting};
 use crate::exports::gate::Call;
@@ -32,13 +33,43 @@ pub fn until<R>(
     address: usize,
     timeout: Option<Duration>,
     what: impl FnOnce() -> String,
+    attempt: impl FnMut() -> Option<R>,
+) -> Option<R> {
+    let what = Some((what(), timeout.is_none()));
+    if schedule::takes_part() {
+        let until = timeout.map_or(Until::Changed, |timeout| {
+            Until::Time(schedule::deadline(timeout))
+        });
+        return scheduled(address, until, what, attempt);
+    }
+    on_host(address, timeout, what, attempt)
+}
+
+/// `KeRemoveQueue` — blocks a worker until there is work; it counts as idle meanwhile.
+pub fn for_work<R>(address: usize, mut attempt: impl FnMut() -> Option<R>) -> R {
+    loop {
+        let work = if schedule::takes_part() {
+            scheduled(address, Until::Changed, None, &mut attempt)
+        } else {
+            on_host(address, None, None, &mut attempt)
+        };
+        if let Some(work) = work {
+            return work;
+        }
+    }
+}
+
+fn on_host<R>(
+    address: usize,
+    timeout: Option<Duration>,
+    what: Option<(String, bool)>,
     mut attempt: impl FnMut() -> Option<R>,
 ) -> Option<R> {
     let bucket = &TABLE[shard_of(address, BUCKETS)];
     let deadline = timeout.map(|timeout| Instant::now() + timeout);
     let mut guard = bucket.lock.lock().unwrap_or_else(PoisonError::into_inner);
     bucket.waiters.fetch_add(1, Ordering::SeqCst);
-    let entry = Entry::make(address, what(), timeout.is_none());
+    let entry = what.map(|(what, endless)| Entry::make(address, what, endless));
     let mut suspicion = Suspicion::default();
     let result = loop {
         fence(Ordering::SeqCst);
@@ -93,9 +124,59 @@ impl Drop for Entry {
     }
 }
 
+/// Blocks until `attempt` gives a value, or for `patience` if nothing happens: with a schedule that is only when no thread
+/// can run. For waits that Windows would not end, so that the bench can say so.
+pub fn patiently<R>(
+    address: usize,
+    patience: Duration,
+    what: impl FnOnce() -> String,
+    attempt: impl FnMut() -> Option<R>,
+) -> Option<R> {
+    let what = Some((what(), true));
+    if schedule::takes_part() {
+        let until = Until::Stuck(schedule::deadline(patience));
+        return scheduled(address, until, what, attempt);
+    }
+    on_host(address, Some(patience), what, attempt)
+}
+
+/// The same where a schedule decides: between an attempt and the wait nobody else runs, so that no wake is lost.
+fn scheduled<R>(
+    address: usize,
+    until: Until,
+    what: Option<(String, bool)>,
+    mut attempt: impl FnMut() -> Option<R>,
+) -> Option<R> {
+    schedule::point("wait");
+    let mut result = attempt();
+    if result.is_some() {
+        return result;
+    }
+    let _entry = what.map(|(what, endless)| Entry::make(address, what, endless));
+    while result.is_none() && schedule::block(address, until) {
+        result = attempt();
+    }
+    result
+}
+
+/// `KeDelayExecutionThread` — lets `duration` pass.
+pub fn sleep(duration: Duration) {
+    /// Nobody wakes whoever waits here.
+    const NOWHERE: usize = 0;
+    if schedule::takes_part() {
+        let what = || "a delay to pass".to_owned();
+        until(NOWHERE, Some(duration), what, || None::<()>);
+    } else {
+        std::thread::sleep(duration);
+    }
+}
+
 /// Wakes the threads that wait on `address`, to be called after its state changed.
 #[inline]
 pub fn wake(address: usize) {
+    if schedule::on() {
+        schedule::wake(address);
+    }
     let bucket = &TABLE[shard_of(address, BUCKETS)];
     fence(Ordering::SeqCst);
     if bucket.waiters.load(Ordering::SeqCst) != 0 {

@@ -84,6 +84,15 @@ impl Suspicion {
     }
 }
 
+/// No thread can run: a cycle among those that wait is one for ever. Ends the run if there is one.
+pub fn look_at_standstill() {
+    for thread in thread::all() {
+        if let Some(cycle) = cycle_of(thread) {
+            report(thread, &cycle);
+        }
+    }
+}
+
 /// The cycle that leads from `me` back to it.
 fn cycle_of(me: &'static Thread) -> Option<Vec<Link>> {
     let all: Vec<(&'static Thread, Vec<Held>)> = thread::all()

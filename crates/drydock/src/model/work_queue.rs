@@ -1,10 +1,10 @@
 //! System worker threads — run what is posted at PASSIVE_LEVEL in a system thread.
 
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{self, Sender};
-use std::sync::{Arc, Barrier, Mutex, OnceLock, PoisonError};
+use std::sync::{Mutex, Once, PoisonError};
 
-use super::thread;
+use super::{schedule, wait};
 
 /// Something to run in a worker.
 pub type Work = Box<dyn FnOnce() + Send>;
@@ -12,10 +12,17 @@ pub type Work = Box<dyn FnOnce() + Send>;
 /// Workers of the critical, delayed and hypercritical queues together.
 const WORKERS: usize = 3;
 
+/// Work that no worker has taken yet.
+static QUEUE: Mutex<VecDeque<Work>> = Mutex::new(VecDeque::new());
 /// Work posted so far.
 static POSTED: AtomicUsize = AtomicUsize::new(0);
 /// Work done so far.
 static DONE: AtomicUsize = AtomicUsize::new(0);
+
+/// Where workers wait.
+fn address() -> usize {
+    std::ptr::from_ref(&QUEUE) as usize
+}
 
 /// Nothing is posted and no worker is busy.
 #[must_use]
@@ -31,54 +38,43 @@ pub fn done() -> usize {
 
 /// Posts work; the workers take it in order.
 pub fn queue(work: Work) {
+    static STARTED: Once = Once::new();
+    STARTED.call_once(start);
     POSTED.fetch_add(1, Ordering::AcqRel);
-    static QUEUE: OnceLock<Mutex<Sender<Work>>> = OnceLock::new();
-    let queue = QUEUE.get_or_init(|| Mutex::new(start()));
-    let sender = queue.lock().unwrap_or_else(PoisonError::into_inner);
-    // The receivers live in threads that never end.
-    let _never_fails = sender.send(work);
+    QUEUE
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .push_back(work);
+    wait::wake(address());
 }
 
-fn start() -> Sender<Work> {
-    let (sender, receiver) = mpsc::channel::<Work>();
-    let receiver = Arc::new(Mutex::new(receiver));
+fn start() {
     for index in 0..WORKERS {
-        let receiver = Arc::clone(&receiver);
-        // One after the other, for their ids decide seeded choices.
-        let born = Arc::new(Barrier::new(2));
-        let seen = Arc::clone(&born);
-        let worker = move || {
-            let _system_thread = thread::current();
-            seen.wait();
-            loop {
-                let next = receiver
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .recv();
-                match next {
-                    Ok(work) => {
-                        work();
-                        DONE.fetch_add(1, Ordering::AcqRel);
-                    }
-                    Err(_) => return,
-                }
-            }
-        };
-        let spawned = std::thread::Builder::new()
-            .name(format!("worker {index}"))
-            .spawn(worker);
+        let spawned = schedule::spawn(&format!("worker {index}"), work);
         assert!(
             spawned.is_ok(),
             "the host gives no thread for a system worker"
         );
-        born.wait();
     }
-    sender
+}
+
+fn work() {
+    let next = || {
+        let mut queue = QUEUE.lock().unwrap_or_else(PoisonError::into_inner);
+        queue.pop_front()
+    };
+    loop {
+        let work = wait::for_work(address(), next);
+        work();
+        DONE.fetch_add(1, Ordering::AcqRel);
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::thread;
+    use std::sync::mpsc;
 
     #[test]
     fn work_runs_in_another_thread_at_passive() {

@@ -15,13 +15,21 @@ pub fn start(timeout_s: u64) {
 }
 
 fn bite(timeout_s: u64) -> ! {
+    end(format!("the run did not end within {timeout_s} s"))
+}
+
+/// Every thread of a schedule waits, and no time-out is due.
+pub fn deadlock() -> ! {
+    end("no thread can run".to_owned())
+}
+
+fn end(error: String) -> ! {
     let mut waits = Vec::new();
     for thread in thread::all() {
         if let Some(waiting) = thread.waiting_now() {
             waits.push(format!("thread {} waits for {waiting}", thread.id));
         }
     }
-    let error = format!("the run did not end within {timeout_s} s");
     report::with(|report| report.error = Some(error.clone()));
     if waits.is_empty() {
         report::end(Some(Verdict::Error));

@@ -20,7 +20,7 @@ impl HostVolume {
             return success(0);
         }
         open.fcb.locks.lock().unlock_handle(file.address());
-        open.fcb.unlocked.notify_all();
+        open.fcb.unlocked();
         let gone = self.drop_handle(&open);
         file.add_flags(FO_CLEANUP_COMPLETE);
         file.set_private_cache_map(std::ptr::null_mut());

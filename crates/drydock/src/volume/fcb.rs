@@ -9,13 +9,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use minifilter_sys::*;
-use parking_lot::{Condvar, Mutex, ReentrantMutex};
+use parking_lot::Mutex;
 
 use super::byte_range_lock::ByteRangeLocks;
 use super::cache::Cache;
 use super::share_access::ShareAccess;
 use crate::io::file_object::FileObject;
-use crate::model::{objects, resource};
+use crate::model::call_lock::CallLock;
+use crate::model::{objects, resource, wait};
 
 /// FcbKey — a file by its inode number, and the stream by its folded name, empty for the unnamed one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -95,10 +96,8 @@ pub struct Fcb {
     pub cache_owner: Mutex<Option<FileObject>>,
     /// Byte-range locks.
     pub locks: Mutex<ByteRangeLocks>,
-    /// Signalled when a byte-range lock went.
-    pub unlocked: Condvar,
     /// Held while dirty pages are written, so that an older copy never overtakes a newer one.
-    pub flushing: ReentrantMutex<()>,
+    pub flushing: CallLock,
     /// Held while the size changes.
     pub resizing: Mutex<()>,
     host_file: Mutex<Option<Arc<File>>>,
@@ -128,8 +127,7 @@ impl Fcb {
             cache: Mutex::default(),
             cache_owner: Mutex::default(),
             locks: Mutex::default(),
-            unlocked: Condvar::new(),
-            flushing: ReentrantMutex::new(()),
+            flushing: CallLock::default(),
             resizing: Mutex::default(),
             host_file: Mutex::default(),
             size: AtomicU64::new(0),
@@ -184,6 +182,16 @@ impl Fcb {
             .get()
             .wrapping_byte_add(offset_of!(Memory, sections))
             .cast()
+    }
+
+    /// Where byte-range locks are waited for.
+    pub fn locks_address(&self) -> usize {
+        std::ptr::from_ref(&self.locks) as usize
+    }
+
+    /// A byte-range lock went: who waits for one may try again.
+    pub fn unlocked(&self) {
+        wait::wake(self.locks_address());
     }
 
     /// Bytes in the stream.

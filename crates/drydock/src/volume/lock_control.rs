@@ -5,8 +5,9 @@ use minifilter_sys::*;
 use super::HostVolume;
 use super::answer::{Answer, success};
 use super::byte_range_lock::{LockOwner, Range};
-use super::fcb::Kind;
+use super::fcb::{Fcb, Kind};
 use super::parameters::{self, quad, quad_at, target};
+use crate::model::wait;
 
 impl HostVolume {
     /// Carries out a lock operation. A lock that may wait waits here, in its own thread.
@@ -23,33 +24,46 @@ impl HostVolume {
             process,
             key: control.Key,
         };
-        let mut locks = open.fcb.locks.lock();
+        let locks = || open.fcb.locks.lock();
         match iopb.MinorFunction {
             IRP_MN_LOCK => {
-                let range = range(&control)?;
-                while !locks.lock(range, owner, control.ExclusiveLock != 0) {
-                    if control.FailImmediately != 0 {
-                        return Err(STATUS_LOCK_NOT_GRANTED);
-                    }
-                    open.fcb.unlocked.wait(&mut locks);
-                }
+                lock(&open.fcb, &control, owner)?;
                 file.set_lock_operation(1);
                 return success(0);
             }
-            IRP_MN_UNLOCK_SINGLE => match locks.unlock(range(&control)?, owner) {
+            IRP_MN_UNLOCK_SINGLE => match locks().unlock(range(&control)?, owner) {
                 STATUS_SUCCESS => {}
                 status => return Err(status),
             },
-            IRP_MN_UNLOCK_ALL => locks.unlock_all(file.address(), process, None),
+            IRP_MN_UNLOCK_ALL => locks().unlock_all(file.address(), process, None),
             IRP_MN_UNLOCK_ALL_BY_KEY => {
-                locks.unlock_all(file.address(), process, Some(control.Key))
+                locks().unlock_all(file.address(), process, Some(control.Key))
             }
             _ => return Err(STATUS_INVALID_DEVICE_REQUEST),
         }
-        drop(locks);
-        open.fcb.unlocked.notify_all();
+        open.fcb.unlocked();
         success(0)
     }
+}
+
+/// Takes a lock, waiting for it unless the caller would rather fail.
+fn lock(
+    fcb: &Fcb,
+    control: &FLT_PARAMETERS_LOCK_CONTROL,
+    owner: LockOwner,
+) -> Result<(), NTSTATUS> {
+    let range = range(control)?;
+    let exclusive = control.ExclusiveLock != 0;
+    let attempt = || fcb.locks.lock().lock(range, owner, exclusive).then_some(());
+    if attempt().is_some() {
+        return Ok(());
+    }
+    if control.FailImmediately != 0 {
+        return Err(STATUS_LOCK_NOT_GRANTED);
+    }
+    let what = || "a byte-range lock".to_owned();
+    wait::until(fcb.locks_address(), None, what, attempt);
+    Ok(())
 }
 
 /// Offset and length are unsigned here, unlike in reads and writes.

@@ -6,6 +6,7 @@ use minifilter_sys::*;
 use super::tree::{File, MAX_DIRECTORIES, MAX_FILES, MAX_SIZE, Tree, content};
 use super::{Clients, Load, Mounted, check, shared};
 use crate::io::{BasicInformation, CreateOptions, Handle, Io};
+use crate::model::schedule;
 
 /// One action in so many a client of a port does something.
 const CLIENT_TURNS: u32 = 64;
@@ -15,7 +16,7 @@ pub fn run(mounted: &Mounted, load: Load, clients: &mut Clients) -> u64 {
     let threads = load.threads.max(1);
     shared::prepare(&mounted.io(0, load.seed));
     let mut first = Some(&mut *clients);
-    std::thread::scope(|scope| {
+    schedule::scope(|scope| {
         for index in 0..threads {
             let actions = load.operations / u64::from(threads)
                 + u64::from(u64::from(index) < load.operations % u64::from(threads));
@@ -23,9 +24,11 @@ pub fn run(mounted: &Mounted, load: Load, clients: &mut Clients) -> u64 {
             let seed = load.seed ^ (u64::from(index) + 1) << 32;
             // The first thread moves the clients too.
             let clients = first.take();
-            scope.spawn(move || {
+            let program = move || {
                 Program::new(mounted.io(index, seed), index, seed).run(actions, clients);
-            });
+            };
+            let spawned = scope.spawn(&format!("program {index}"), program);
+            assert!(spawned.is_ok(), "the host gives no thread for a program");
         }
     });
     clients.stay();

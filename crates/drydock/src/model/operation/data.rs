@@ -4,7 +4,7 @@
 use std::cell::{Cell, UnsafeCell};
 use std::collections::{HashSet, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use minifilter_sys::{
     FLT_CALLBACK_DATA, FLT_IO_PARAMETER_BLOCK, FLTFL_CALLBACK_DATA_FAST_IO_OPERATION,
@@ -31,8 +31,6 @@ pub struct Operation {
     iopb: UnsafeCell<FLT_IO_PARAMETER_BLOCK>,
     serial: AtomicU64,
     flow: Mutex<Flow>,
-    /// Signalled when the flow comes back to the floor a thread waits for.
-    pub(super) arrived: Condvar,
 }
 
 // SAFETY: the cells are touched by one thread at a time (invariant); everything else is synchronised by itself.
@@ -110,7 +108,6 @@ impl Operation {
             iopb: UnsafeCell::new(iopb),
             serial: AtomicU64::new(0),
             flow: Mutex::default(),
-            arrived: Condvar::new(),
         }));
         let mut known = KNOWN.write().unwrap_or_else(PoisonError::into_inner);
         known

@@ -1,6 +1,6 @@
 //! Where an operation stands: on its way down, at the file system, or on its way up through the frames it left.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use minifilter_sys::FLT_IO_PARAMETER_BLOCK;
 
@@ -11,6 +11,7 @@ use super::{Requestor, post, pre, requestor};
 use crate::model::file_system::Request;
 use crate::model::flt_volume::{FltVolume, Stack};
 use crate::model::instance::Instance;
+use crate::model::wait;
 
 /// Which callback of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -148,16 +149,16 @@ impl Operation {
     pub(super) fn reach(&'static self, floor: usize) {
         self.flow().floors.push(floor);
         if self.advance(floor) == Step::Released {
-            let mut flow = self.flow();
-            while !flow.arrived {
-                flow = self
-                    .arrived
-                    .wait(flow)
-                    .unwrap_or_else(PoisonError::into_inner);
-            }
-            flow.arrived = false;
+            let what = || format!("the completion of pended operation {:p}", self.pointer());
+            let arrived = || std::mem::take(&mut self.flow().arrived).then_some(());
+            wait::until(self.address(), None, what, arrived);
         }
         self.flow().floors.pop();
+    }
+
+    /// Where its floor is waited for.
+    fn address(&self) -> usize {
+        std::ptr::from_ref(self) as usize
     }
 
     fn advance(&'static self, floor: usize) -> Step {
@@ -179,7 +180,7 @@ impl Operation {
         let floor = self.flow().floors.last().copied().unwrap_or(0);
         if self.advance(floor) == Step::Reached {
             self.flow().arrived = true;
-            self.arrived.notify_all();
+            wait::wake(self.address());
         }
     }
 
