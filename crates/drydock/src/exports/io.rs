@@ -7,15 +7,6 @@ use crate::export;
 use crate::io::{file_object, reparse};
 use crate::model::thread;
 
-/// What a kernel stack has, whatever the host's stack has: about three pages of 4 KiB.
-const KERNEL_STACK: usize = 0x6000;
-
-/// An address on the stack of the caller.
-fn stack_pointer() -> usize {
-    let here = 0_u8;
-    &raw const here as usize
-}
-
 export! { Dll::Ntoskrnl;
     /// `IoGetTopLevelIrp`
     fn IoGetTopLevelIrp() -> usize { thread::current().top_level_irp() }
@@ -31,15 +22,5 @@ export! { Dll::Ntoskrnl;
             Some(replaced) => replaced.err().unwrap_or(STATUS_SUCCESS),
             None => STATUS_INVALID_PARAMETER,
         }
-    }
-    /// `IoGetRemainingStackSize`
-    fn IoGetRemainingStackSize() -> usize { KERNEL_STACK / 2 }
-    /// `IoGetStackLimits`
-    fn IoGetStackLimits(low: *mut usize, high: *mut usize) {
-        let here = stack_pointer();
-        // SAFETY: the driver passes two ULONG_PTRs of its own to be written.
-        unsafe { low.write(here - KERNEL_STACK / 2) };
-        // SAFETY: as above.
-        unsafe { high.write(here + KERNEL_STACK / 2) };
     }
 }

@@ -25,12 +25,7 @@ pub fn routine_address(dll: Dll, name: &str) -> usize {
     if let Some(address) = known.get(name) {
         return *address;
     }
-    let address = thunk::make(if exports::raises(export) {
-        Target::Raising(export.address())
-    } else {
-        Target::Shim(export.address())
-    })
-    .unwrap_or(0);
+    let address = thunk::make(Target::Shim(export.address())).unwrap_or(0);
     known.insert(name.to_owned(), address);
     address
 }

@@ -28,6 +28,7 @@ mod io_irp;
 mod ke_event;
 mod ke_irql;
 mod ke_spin_lock;
+mod ke_stack;
 mod ke_time;
 mod mm;
 mod mm_mdl;
@@ -129,6 +130,7 @@ static TABLES: &[&[&Export]] = &[
     ke_event::EXPORTS,
     ke_irql::EXPORTS,
     ke_spin_lock::EXPORTS,
+    ke_stack::EXPORTS,
     ke_time::EXPORTS,
     mm::EXPORTS,
     mm_mdl::EXPORTS,

@@ -26,7 +26,7 @@ static SYSTEM_RANGE_START: AtomicUsize = AtomicUsize::new(0xFFFF_8000_0000_0000)
 fn raise(code: u32) -> ! {
     let call = Call::save();
     let (mut at, mut record) = (0, ExceptionRecord::new(code, NONCONTINUABLE, 0, &[]));
-    if let Some(context) = thread::current().context_of_call() {
+    if let Some(context) = thread::current().chains().context_of_call() {
         at = context.rip;
         record.address = at;
         dispatch::dispatch(&mut record, &context, &mut context.clone());

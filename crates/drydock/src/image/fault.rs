@@ -6,6 +6,7 @@ use std::ffi::c_void;
 use super::emulate;
 use super::exception::context::ExceptionRecord;
 use super::exception::trap;
+use super::kernel_stack;
 use crate::exports::gate::Call;
 use crate::model::bounds::DISPATCH;
 use crate::model::{modules, pageable, shared_user_data, thread};
@@ -72,9 +73,13 @@ pub struct Fault {
 }
 
 impl Fault {
-    /// The address is where the stack would grow next.
+    /// The address is below the kernel stack, or where the host's stack would grow next.
     fn stack_overflow(&self) -> bool {
         const NEAR: usize = 0x1000;
+        let limits = thread::current().chains().limits();
+        if limits.is_some_and(|limits| kernel_stack::in_guard(&limits, self.address)) {
+            return true;
+        }
         !self.fetch && self.signal == libc::SIGSEGV && self.address.abs_diff(self.stack) < NEAR
     }
 }

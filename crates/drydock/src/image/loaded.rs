@@ -46,13 +46,9 @@ impl Image {
         let size = self.view.len();
         let base = reserve(size).map_err(|error| Problem::new("SizeOfImage", error.to_string()))?;
         relocate::apply(&self.headers, &mut self.view, &self.fixups, base as u64);
-        let handles = self
-            .imports
-            .iter()
-            .any(|import| import.name == "__C_specific_handler");
         for import in &self.imports {
-            let address = bind(import, handles)
-                .map_err(|error| Problem::new("import thunks", error.to_string()))?;
+            let address =
+                bind(import).map_err(|error| Problem::new("import thunks", error.to_string()))?;
             self.view[import.slot..import.slot + 8].copy_from_slice(&address.to_le_bytes());
         }
         // SAFETY: `reserve` mapped `size` writable bytes at `base`, which is as long as the view.
@@ -102,8 +98,8 @@ impl Image {
     }
 }
 
-/// The address that goes into the slot of `import`; only a driver that `handles` exceptions has registers kept for them.
-fn bind(import: &Import, handles: bool) -> std::io::Result<usize> {
+/// The address that goes into the slot of `import`.
+fn bind(import: &Import) -> std::io::Result<usize> {
     let dll = match import.module.to_ascii_lowercase().as_str() {
         "fltmgr.sys" => Some(Dll::FltMgr),
         "ntoskrnl.exe" | "hal.dll" => Some(Dll::Ntoskrnl),
@@ -111,12 +107,7 @@ fn bind(import: &Import, handles: bool) -> std::io::Result<usize> {
     };
     match dll.and_then(|dll| exports::find(dll, &import.name)) {
         Some(export) if export.binding == Binding::Function => {
-            let address = export.address();
-            thunk::make(if handles && exports::raises(export) {
-                Target::Raising(address)
-            } else {
-                Target::Shim(address)
-            })
+            thunk::make(Target::Shim(export.address()))
         }
         Some(export) => Ok(export.address()),
         None => {

@@ -8,8 +8,10 @@ pub mod fault;
 pub mod headers;
 pub mod imports;
 pub mod inspect;
+pub mod kernel_stack;
 pub mod loaded;
 mod relocate;
+pub mod switch;
 pub mod thunk;
 
 pub use error::LoadError;

@@ -1,14 +1,17 @@
-//! Import thunks — small code that notes the caller in the KPCR and goes on to the shim.
+//! Import thunks — small code that notes the caller in the KPCR and goes on to the shim on the host's stack.
 #![allow(unsafe_code)] // writes machine code
 
 use std::ffi::c_void;
 use std::sync::{Mutex, PoisonError};
 
-use crate::model::kpcr::{CALLER_SLOT, SAVED_SLOT};
+use super::switch;
+use crate::model::kpcr::CALLER_SLOT;
 
 /// Bytes for all thunks of a process.
 const ARENA: usize = 256 * 1024;
-const THUNK: usize = 48;
+const THUNK: usize = 64;
+/// Where in a thunk the second half of one to an unmodelled import begins.
+const STUB: usize = 40;
 
 /// The same pages twice: once to write, once to run.
 struct Arena {
@@ -30,8 +33,6 @@ pub struct Unmodelled {
 pub enum Target {
     /// To a shim.
     Shim(usize),
-    /// To a shim that may raise: the caller's registers are kept on the way.
-    Raising(usize),
     /// To the common end of what is not modelled.
     Unmodelled(&'static Unmodelled),
 }
@@ -50,35 +51,37 @@ pub fn make(target: Target) -> std::io::Result<usize> {
     let Some(arena) = slot.as_mut().filter(|arena| arena.used + THUNK <= ARENA) else {
         return Err(std::io::ErrorKind::OutOfMemory.into());
     };
-    let code = encode(target);
+    let address = arena.executable + arena.used;
+    let code = encode(target, address);
     let place = (arena.writable + arena.used) as *mut u8;
     // SAFETY: `place` has THUNK bytes left in the writable mapping of the arena, and `code` is shorter.
     unsafe { place.copy_from_nonoverlapping(code.as_ptr(), code.len()) };
-    let address = arena.executable + arena.used;
     arena.used += THUNK;
     Ok(address)
 }
 
-/// RAX and R10 are volatile and carry no argument in the Windows x64 convention.
-fn encode(target: Target) -> Vec<u8> {
-    let (target, r10) = match target {
-        Target::Shim(shim) => (shim, None),
-        Target::Raising(shim) => (keep_registers as *const () as usize, Some(shim)),
-        Target::Unmodelled(import) => (
-            unmodelled_entry as *const () as usize,
-            Some(std::ptr::from_ref(import) as usize),
-        ),
-    };
+/// The code of the thunk at `address`; RAX and R10 are volatile and carry no argument in the Windows x64 convention.
+fn encode(target: Target, address: usize) -> Vec<u8> {
     let mut code = vec![0x48, 0x8b, 0x04, 0x24]; // mov rax, [rsp]
     code.extend([0x65, 0x48, 0x89, 0x04, 0x25]); // mov gs:[CALLER_SLOT], rax
     code.extend(CALLER_SLOT.to_le_bytes());
-    if let Some(r10) = r10 {
-        code.extend([0x49, 0xba]); // mov r10, …
-        code.extend(r10.to_le_bytes());
-    }
-    code.extend([0x48, 0xb8]); // mov rax, target
-    code.extend(target.to_le_bytes());
+    let shim = match target {
+        Target::Shim(shim) => shim,
+        Target::Unmodelled(_) => address + STUB,
+    };
+    code.extend([0x49, 0xba]); // mov r10, shim
+    code.extend(shim.to_le_bytes());
+    code.extend([0x48, 0xb8]); // mov rax, leave_driver
+    code.extend((switch::leave_driver as *const () as usize).to_le_bytes());
     code.extend([0xff, 0xe0]); // jmp rax
+    if let Target::Unmodelled(import) = target {
+        code.resize(STUB, 0xcc);
+        code.extend([0x48, 0xb9]); // mov rcx, import
+        code.extend((std::ptr::from_ref(import) as usize).to_le_bytes());
+        code.extend([0x48, 0xb8]); // mov rax, unmodelled_called
+        code.extend((unmodelled_called as *const () as usize).to_le_bytes());
+        code.extend([0xff, 0xe0]); // jmp rax
+    }
     debug_assert!(code.len() <= THUNK);
     code
 }
@@ -117,46 +120,7 @@ fn map(file: libc::c_int, protection: libc::c_int) -> std::io::Result<usize> {
     }
 }
 
-/// Keeps the registers that a call must keep in the KPCR and goes on to the shim in R10.
-///
-/// # Safety
-/// Entered only by a thunk made for [`Target::Raising`], on a thread whose GS base is a Kpcr.
-#[unsafe(naked)]
-unsafe extern "win64" fn keep_registers() {
-    std::arch::naked_asm!(
-        "mov gs:[{saved}], rsp",
-        "mov gs:[{saved} + 8], rbx",
-        "mov gs:[{saved} + 0x10], rbp",
-        "mov gs:[{saved} + 0x18], rsi",
-        "mov gs:[{saved} + 0x20], rdi",
-        "mov gs:[{saved} + 0x28], r12",
-        "mov gs:[{saved} + 0x30], r13",
-        "mov gs:[{saved} + 0x38], r14",
-        "mov gs:[{saved} + 0x40], r15",
-        "movaps gs:[{saved} + 0x50], xmm6",
-        "movaps gs:[{saved} + 0x60], xmm7",
-        "movaps gs:[{saved} + 0x70], xmm8",
-        "movaps gs:[{saved} + 0x80], xmm9",
-        "movaps gs:[{saved} + 0x90], xmm10",
-        "movaps gs:[{saved} + 0xa0], xmm11",
-        "movaps gs:[{saved} + 0xb0], xmm12",
-        "movaps gs:[{saved} + 0xc0], xmm13",
-        "movaps gs:[{saved} + 0xd0], xmm14",
-        "movaps gs:[{saved} + 0xe0], xmm15",
-        "jmp r10",
-        saved = const SAVED_SLOT,
-    )
-}
-
 /// Where every unmodelled import ends: listed in the report, STATUS_NOT_IMPLEMENTED to the driver.
-///
-/// # Safety
-/// Entered only by a thunk made with an `Unmodelled`, which is then in R10.
-#[unsafe(naked)]
-pub unsafe extern "win64" fn unmodelled_entry() {
-    std::arch::naked_asm!("mov rcx, r10", "jmp {}", sym unmodelled_called)
-}
-
 extern "win64" fn unmodelled_called(import: &'static Unmodelled) -> u64 {
     const STATUS_NOT_IMPLEMENTED: u32 = 0xC000_0002;
     crate::report::unimplemented(&import.name);

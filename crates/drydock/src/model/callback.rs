@@ -65,6 +65,8 @@ pub type IoCompletion = unsafe extern "win64" fn(PDEVICE_OBJECT, PIRP, *mut c_vo
 /// PDRIVER_UNLOAD.
 pub type DriverUnload = unsafe extern "win64" fn(PDRIVER_OBJECT);
 
+/// PEXPAND_STACK_CALLOUT.
+pub type ExpandStackCallout = unsafe extern "win64" fn(*mut c_void);
 /// Gives a registered callback its true type `F`.
 ///
 /// # Safety

@@ -3,23 +3,14 @@
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
-use crate::image::exception::context::Context;
-use crate::image::exception::stack_memory::StackMemory;
+use crate::image::switch::Chains;
 
 /// Offset of the slot in which an import thunk leaves the return address of its caller.
 pub const CALLER_SLOT: u32 = 0x2000;
-/// Offset of the slots in which the thunk of an import that may raise leaves the registers of its caller.
-pub const SAVED_SLOT: u32 = 0x2010;
-
-/// The registers that a call keeps, as an import thunk found them.
-#[repr(C)]
-pub struct SavedRegisters {
-    /// RSP (at the return address), RBX, RBP, RSI, RDI, R12, R13, R14, R15.
-    pub integer: [AtomicU64; 9],
-    padding: u64,
-    /// XMM6 … XMM15, low half first.
-    pub xmm: [[AtomicU64; 2]; 10],
-}
+/// Offset of the slot with the innermost way into the driver.
+pub const ENTRY_SLOT: u32 = 0x2008;
+/// Offset of the slot with the innermost call of an import.
+pub const FRAME_SLOT: u32 = 0x2010;
 
 /// KPCR — true at the offsets that x64 drivers read inline, zero elsewhere.
 ///
@@ -41,54 +32,18 @@ pub struct Kpcr {
     reserved3: [u64; (CALLER_SLOT as usize - 0x190) / 8],
     /// Return address of the import call in progress.
     pub caller: AtomicUsize,
-    padding: u64,
-    /// Registers of the last call of an import that may raise.
-    pub saved: SavedRegisters,
-    reserved4: [u64; 0x1e0],
+    /// Where driver code and bench go on on their stacks.
+    pub chains: Chains,
+    reserved4: [u64; 0x1fd],
 }
 
 const _: () = assert!(std::mem::offset_of!(Kpcr, self_pointer) == 0x18);
 const _: () = assert!(std::mem::offset_of!(Kpcr, irql) == 0x50);
 const _: () = assert!(std::mem::offset_of!(Kpcr, current_thread) == 0x188);
 const _: () = assert!(std::mem::offset_of!(Kpcr, caller) == CALLER_SLOT as usize);
-const _: () = assert!(std::mem::offset_of!(Kpcr, saved) == SAVED_SLOT as usize);
-const _: () = assert!(std::mem::offset_of!(SavedRegisters, xmm) == 0x50);
+const _: () = assert!(std::mem::offset_of!(Kpcr, chains) == ENTRY_SLOT as usize);
+const _: () = assert!(FRAME_SLOT == ENTRY_SLOT + 8);
 const _: () = assert!(size_of::<Kpcr>() == 0x3000);
-
-impl SavedRegisters {
-    /// The caller's registers as after its call, if the registers kept are those of the call that returns to `caller`.
-    #[must_use]
-    pub fn context(&self, caller: u64) -> Option<Context> {
-        let word = |slot: &AtomicU64| slot.load(Ordering::Relaxed);
-        let [rsp, rbx, rbp, rsi, rdi, r12, r13, r14, r15] = self.integer.each_ref().map(word);
-        if StackMemory::above(rsp)?.read(rsp)? != caller {
-            return None;
-        }
-        let integer = [
-            0,
-            0,
-            0,
-            rbx,
-            rsp + 8,
-            rbp,
-            rsi,
-            rdi,
-            0,
-            0,
-            0,
-            0,
-            r12,
-            r13,
-            r14,
-            r15,
-        ];
-        let mut xmm = [0; 16];
-        for (register, [low, high]) in xmm[6..].iter_mut().zip(&self.xmm) {
-            *register = u128::from(word(high)) << 64 | u128::from(word(low));
-        }
-        Some(Context::new(caller, integer, xmm))
-    }
-}
 
 impl Kpcr {
     /// A KPCR whose current thread is the KTHREAD at `thread`.
@@ -104,13 +59,8 @@ impl Kpcr {
             current_thread: AtomicUsize::new(thread),
             reserved3: [0; (CALLER_SLOT as usize - 0x190) / 8],
             caller: AtomicUsize::new(0),
-            padding: 0,
-            saved: SavedRegisters {
-                integer: [const { AtomicU64::new(0) }; 9],
-                padding: 0,
-                xmm: [const { [const { AtomicU64::new(0) }; 2] }; 10],
-            },
-            reserved4: [0; 0x1e0],
+            chains: Chains::default(),
+            reserved4: [0; 0x1fd],
         }));
         let address = std::ptr::from_ref(kpcr) as usize;
         kpcr.self_pointer.store(address, Ordering::Relaxed);

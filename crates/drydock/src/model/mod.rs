@@ -11,6 +11,7 @@ pub mod context;
 pub mod device_object;
 pub mod driver_word;
 pub mod event;
+pub mod expanded_stack;
 pub mod fast_mutex;
 pub mod file_system;
 pub mod filter;

@@ -1,6 +1,7 @@
 //! The loaded images, so that an address is shown as `module+offset`.
 
 use std::sync::RwLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// One loaded image.
 #[derive(Clone, Debug)]
@@ -17,9 +18,16 @@ pub struct Module {
 
 static LOADED: RwLock<Vec<Module>> = RwLock::new(Vec::new());
 
+/// First addresses and ends of the first images, to be read without a lock.
+static RANGES: [[AtomicUsize; 2]; 16] = [const { [const { AtomicUsize::new(0) }; 2] }; 16];
+
 /// Makes an image known.
 pub fn add(module: Module) {
     if let Ok(mut loaded) = LOADED.write() {
+        if let Some([base, end]) = RANGES.get(loaded.len()) {
+            base.store(module.base, Ordering::Relaxed);
+            end.store(module.base + module.size, Ordering::Release);
+        }
         loaded.push(module);
     }
 }
@@ -32,6 +40,22 @@ pub fn unload(base: usize) {
             .filter(|module| module.base == base)
             .for_each(|module| module.unloaded = true);
     }
+}
+
+/// Whether an image, loaded or unloaded, covers `address`.
+#[inline]
+#[must_use]
+pub fn covers(address: usize) -> bool {
+    for [base, end] in &RANGES {
+        let end = end.load(Ordering::Acquire);
+        if end == 0 {
+            return false;
+        }
+        if address < end && address >= base.load(Ordering::Relaxed) {
+            return true;
+        }
+    }
+    find(address).is_some()
 }
 
 /// The image that covers `address`.

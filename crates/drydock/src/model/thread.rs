@@ -10,9 +10,9 @@ use super::kernel_object::KernelObject;
 use super::kpcr::Kpcr;
 use super::object_type::ObjectType;
 use super::wait_graph::Waiting;
-use super::{pageable, schedule};
+use super::{modules, pageable, schedule};
 use crate::exports::gate::{self, Call};
-use crate::image::exception::context::Context;
+use crate::image::switch::{self, Chains};
 use crate::verify::{self, rule};
 
 /// Id of the process that owns system threads.
@@ -135,10 +135,10 @@ impl Thread {
         self.kpcr.caller.store(caller, Ordering::Relaxed);
     }
 
-    /// The driver's registers at the call in progress, as if it had returned; none when its thunk did not keep them.
+    /// Where driver code and the bench go on on their stacks.
     #[must_use]
-    pub fn context_of_call(&self) -> Option<Context> {
-        self.kpcr.saved.context(self.thunk_caller() as u64)
+    pub const fn chains(&self) -> &Chains {
+        &self.kpcr.chains
     }
 
     /// `PsGetCurrentProcessId` — process on whose behalf the thread runs.
@@ -314,7 +314,12 @@ pub fn call_driver<R>(site: Site<'_>, level: u8, callback: impl FnOnce() -> R) -
     if level >= DISPATCH {
         pageable::check(site.code, level, site.name);
     }
-    let result = callback();
+    let result = if modules::covers(site.code) {
+        switch::on_kernel_stack(callback)
+    } else {
+        // A test's own callback.
+        callback()
+    };
     let entered = State {
         irql: level,
         ..before

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::{BugCheck, Leaks, Report, Verdict};
 use crate::exports;
+use crate::image::kernel_stack;
 use crate::model::rundown;
 use crate::verify::{self, trace};
 
@@ -59,6 +60,7 @@ fn complete(report: &mut Report, stop: Option<BugCheck>) {
     report.unimplemented.sort();
     (report.rundown.acquired, report.rundown.released) = rundown::totals();
     (report.fault_sites, report.faults_injected) = verify::fault::counts();
+    report.stack_peak_bytes = kernel_stack::deepest() as u64;
     report.peak_memory_kib = peak_memory_kib();
 }
 

@@ -94,6 +94,8 @@ pub struct Report {
     pub seed: u64,
     /// Wall time of the workload in milliseconds.
     pub workload_ms: u64,
+    /// Most bytes of a kernel stack that the driver used, nested callbacks included.
+    pub stack_peak_bytes: u64,
     /// Peak resident memory of the child in KiB.
     pub peak_memory_kib: u64,
 }

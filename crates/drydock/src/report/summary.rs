@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::{Report, Verdict, Violation};
+use crate::image::kernel_stack;
 
 /// The report as text: driver, attachments, operations seen, contexts, broken rules, leaks, verdict.
 #[must_use]
@@ -34,6 +35,14 @@ fn write_all(out: &mut String, report: &Report) -> std::fmt::Result {
         report.seed,
         report.peak_memory_kib / 1024
     )?;
+    if report.stack_peak_bytes > 0 {
+        writeln!(
+            out,
+            "stack       {} of {} bytes used at the deepest",
+            report.stack_peak_bytes,
+            kernel_stack::ORDINARY
+        )?;
+    }
     if report.fault_sites > 0 {
         writeln!(
             out,

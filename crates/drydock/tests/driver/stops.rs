@@ -87,6 +87,33 @@ fn a_stack_that_runs_out() {
     );
 }
 
+/// sub rsp, bytes; mov [rsp], eax; add rsp, bytes.
+fn frame_of(bytes: u32) -> Vec<u8> {
+    let mut code = vec![0x48, 0x81, 0xec];
+    code.extend(bytes.to_le_bytes());
+    code.extend([0x89, 0x04, 0x24, 0x48, 0x81, 0xc4]);
+    code.extend(bytes.to_le_bytes());
+    code
+}
+
+#[test]
+fn a_driver_has_a_kernel_stack_of_24_kib_and_no_more() {
+    let ran = run(&DriverFile::new().code(&frame_of(0x5800)).build(OK));
+    assert_eq!(ran.code, Some(0));
+    let deepest = ran.report["stack_peak_bytes"].as_u64();
+    assert!(
+        deepest.is_some_and(|bytes| (0x5800..0x6000).contains(&bytes)),
+        "{deepest:?}"
+    );
+    let ran = run(&DriverFile::new().code(&frame_of(0x6000)).build(OK));
+    assert_eq!((ran.code, ran.stop()), (Some(4), ("0x7f", "0x8")));
+    assert!(
+        ran.report["bugcheck"]["caller"]
+            .as_str()
+            .is_some_and(|caller| caller.starts_with("test.sys+"))
+    );
+}
+
 #[test]
 fn a_bad_pointer_given_to_an_export_is_blamed_on_the_caller() {
     let ran = run(&DriverFile::new()

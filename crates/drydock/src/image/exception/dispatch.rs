@@ -7,7 +7,7 @@ use super::context::{
 use super::restore::{call_out, restore};
 use super::unwind::{EXCEPTION_HANDLER, UNWIND_HANDLER};
 use super::walk::{Active, Step, Walk};
-use crate::model::modules;
+use crate::model::{modules, thread};
 use crate::verify::{self, trace};
 
 const CONTINUE_EXECUTION: i32 = 0;
@@ -138,7 +138,7 @@ fn land(mut context: Context, target_ip: u64, record: &ExceptionRecord) -> ! {
         format!("exception {:#x} handled at {place}", record.code)
     });
     context.land(target_ip, u64::from(record.code));
-    Active::cut(context.rsp());
+    leave_for(&context);
     // SAFETY: the walk has found this frame on this thread's stack, and what lies below are frames of the dispatcher, which
     // own nothing, and of import shims that may raise, which own nothing either.
     unsafe { restore(&raw const context) }
@@ -146,9 +146,15 @@ fn land(mut context: Context, target_ip: u64, record: &ExceptionRecord) -> ! {
 
 /// Goes on where `machine` says: a filter asked for it.
 pub fn resume(machine: &Context) -> ! {
-    Active::cut(machine.rsp());
+    leave_for(machine);
     // SAFETY: this is the state in which the exception interrupted this thread; all its frames are still there.
     unsafe { restore(machine) }
+}
+
+/// Forgets the calls and dispatches further in than `context`.
+fn leave_for(context: &Context) {
+    let chains = thread::current().chains();
+    Active::cut(chains.settle(context.rsp() as usize));
 }
 
 /// The frame that wanted the exception is not on the way outwards.

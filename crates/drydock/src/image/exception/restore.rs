@@ -2,6 +2,7 @@
 #![allow(unsafe_code)] // naked functions
 
 use super::context::Context;
+use crate::image::switch::on_kernel_stack;
 
 /// `RtlRestoreContext` — goes on where `context` is, with all its integer and XMM registers.
 ///
@@ -55,12 +56,21 @@ pub unsafe extern "win64" fn restore(context: *const Context) -> ! {
     )
 }
 
-/// Calls `code`, a language handler, filter or termination handler, with up to four arguments; a walk knows the frame by its return address.
+/// Calls `code`, a language handler, filter or termination handler, with up to four arguments, on the kernel stack.
 ///
 /// # Safety
 /// `code` is such a routine of a loaded driver, and the arguments are what it takes.
+pub unsafe fn call_out(a: u64, b: u64, c: u64, d: u64, code: u64) -> u64 {
+    // SAFETY: as the caller promises.
+    on_kernel_stack(|| unsafe { call_here(a, b, c, d, code) })
+}
+
+/// The same on the stack in use; a walk knows the frame by its return address.
+///
+/// # Safety
+/// As for [`call_out`].
 #[unsafe(naked)]
-pub unsafe extern "win64" fn call_out(a: u64, b: u64, c: u64, d: u64, code: u64) -> u64 {
+unsafe extern "win64" fn call_here(a: u64, b: u64, c: u64, d: u64, code: u64) -> u64 {
     std::arch::naked_asm!(
         "sub rsp, 0x28",
         "call [rsp + 0x50]",
@@ -75,7 +85,7 @@ unsafe extern "C" {
     static drydock_called_out: u8;
 }
 
-/// Where what [`call_out`] called returns to.
+/// Where what [`call_here`] called returns to.
 pub fn call_out_return() -> u64 {
     &raw const drydock_called_out as u64
 }

@@ -1,14 +1,16 @@
-//! Words of the running thread's stack, and of nothing else: a damaged frame ends a walk instead of faulting again.
+//! Words of the running thread's stacks, and of nothing else: a damaged frame ends a walk instead of faulting again.
 #![allow(unsafe_code)] // reads the stack by address
 
 use std::cell::Cell;
 
+use crate::model::thread;
+
 thread_local! {
-    /// End of this thread's stack; 0 until it was asked for.
+    /// End of this thread's own stack; 0 until it was asked for.
     static TOP: Cell<u64> = const { Cell::new(0) };
 }
 
-/// A reader of the quadwords from `low` up to the end of this thread's stack.
+/// A reader of the quadwords from `low` up to the end of the stack, a kernel stack or the host's.
 ///
 /// # Invariants
 /// `low` is a stack pointer of this thread, so all of `low..top` is mapped.
@@ -21,7 +23,8 @@ pub struct StackMemory {
 impl StackMemory {
     /// The stack above `rsp`; none when that is not on this thread's stack.
     pub fn above(rsp: u64) -> Option<Self> {
-        let top = top();
+        let kernel = thread::current().chains().top_above(rsp as usize);
+        let top = kernel.map_or_else(top, |top| top as u64);
         let plausible = rsp < top && top - rsp < FARTHEST;
         plausible.then_some(Self { low: rsp, top })
     }

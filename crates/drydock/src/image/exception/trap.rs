@@ -1,10 +1,11 @@
-//! Processor faults as exceptions: the handler of the signal sends the thread on to the dispatcher, on the thread's own stack.
-#![allow(unsafe_code)] // writes below the interrupted stack pointer
+//! Processor faults as exceptions: the handler of the signal sends the thread on to the dispatcher.
+#![allow(unsafe_code)] // writes below what an interrupted thread uses of its stack
 
 use super::context::{Context, ExceptionRecord};
 use super::dispatch::{self, Outcome};
 use crate::exports::{self, gate::Call};
 use crate::image::fault::{self, Fault};
+use crate::image::switch::CallFrame;
 use crate::model::thread;
 
 /// What lies below the stack pointer may be in use this far: the System V convention's red zone, with room to spare.
@@ -40,25 +41,31 @@ struct Pending {
     machine: Context,
     fault: Fault,
     call: Call,
+    /// In place of a call: what handlers call goes on below the driver's stack pointer.
+    frame: CallFrame,
 }
 
 /// Sends the interrupted thread to the dispatcher if a frame of the driver may handle `record`; false when nobody can.
 pub fn redirect(fault: &Fault, record: ExceptionRecord, signal: &mut libc::mcontext_t) -> bool {
     let machine = registers(signal);
     let call = Call::current();
+    let chains = thread::current().chains();
     let context = if fault.in_driver() {
         Some(machine.clone())
     } else if call.export.is_some_and(exports::raises) {
-        thread::current().context_of_call()
+        chains.context_of_call()
     } else {
         None
     };
     let Some(context) = context.filter(dispatch::has_handler) else {
         return false;
     };
-    let size = size_of::<Pending>() as u64;
-    let place = (machine.rsp() - RED_ZONE - size) & !15;
+    // The dispatcher runs on the host's stack: on a kernel stack it would need more than Windows' own does.
+    let host = chains.host_below(machine.rsp() as usize);
+    let end = host.map_or(machine.rsp() - RED_ZONE, |end| end as u64);
+    let place = ((end - size_of::<Pending>() as u64) & !15) as *mut Pending;
     let pending = Pending {
+        frame: CallFrame::of_exception(chains.frame(), machine.rsp()),
         record,
         context,
         machine,
@@ -67,12 +74,16 @@ pub fn redirect(fault: &Fault, record: ExceptionRecord, signal: &mut libc::mcont
     };
     // SAFETY: `place` is aligned and on the interrupted thread's stack, below everything in use; a stack without that
     // much room faults here, on the alternate stack, and is reported.
-    unsafe { (place as *mut Pending).write(pending) };
+    unsafe { place.write(pending) };
+    if host.is_some() {
+        // SAFETY: `place` was just written; only the address of a field is taken.
+        chains.set_frame(unsafe { &raw const (*place).frame });
+    }
     let enter: unsafe extern "win64" fn(*mut Pending) -> ! = deliver;
     let general = &mut signal.gregs;
     general[libc::REG_RIP as usize] = enter as usize as i64;
     general[libc::REG_RCX as usize] = place as i64;
-    general[libc::REG_RSP as usize] = (place - 0x28) as i64;
+    general[libc::REG_RSP as usize] = place as i64 - 0x28;
     general[libc::REG_EFL as usize] &= !DIRECTION_AND_TRAP;
     true
 }

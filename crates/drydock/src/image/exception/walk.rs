@@ -62,12 +62,12 @@ impl Active {
         Some((context, scope, active.outer))
     }
 
-    /// Drops from the chain what lies below `rsp`: its frames are gone.
-    pub fn cut(rsp: u64) {
+    /// Drops from the chain what lies below `rsp` of the host's stack: its frames are gone.
+    pub fn cut(rsp: usize) {
         let mut active = INNERMOST.get();
         // SAFETY: null, or alive by the invariant: this runs before the stack is cut.
         while let Some(found) = unsafe { active.as_ref() } {
-            if active as u64 > rsp {
+            if active as usize > rsp {
                 break;
             }
             active = found.outer;
@@ -118,6 +118,7 @@ impl Walk {
             if self.context.rip == call_out_return() {
                 // SAFETY: `around` comes from the chain, and the walk runs inside all of it.
                 let (context, scope, around) = unsafe { Active::open(self.around) }?;
+                self.memory = StackMemory::above(context.rsp())?;
                 (self.context, self.scope, self.around) = (context, scope, around);
             }
             let table = function_table::of(self.context.rip)?;
