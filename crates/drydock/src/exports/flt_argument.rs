@@ -20,6 +20,11 @@ impl<T> Out<T> {
         }
     }
 
+    /// No place, for functions that leave none.
+    pub fn unwanted() -> Self {
+        Self(std::ptr::null_mut())
+    }
+
     /// The driver wants the result.
     pub fn wanted(self) -> bool {
         !self.0.is_null()

@@ -10,21 +10,7 @@ use minifilter_sys::{
 use super::flt_argument::{InOut, Out};
 use crate::export;
 use crate::model::file_system::VolumeProperties;
-use crate::model::flt_object;
-
-/// The volume GUID name that the bench gives a volume.
-fn guid_name(volume: &str) -> String {
-    let digest = volume
-        .bytes()
-        .fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)
-        });
-    format!(
-        r"\??\Volume{{{:08x}-0000-4000-8000-{:012x}}}",
-        digest >> 32,
-        digest & 0xFFFF_FFFF
-    )
-}
+use crate::model::{flt_object, flt_volume};
 
 fn give_name(name: &str, out: InOut<UNICODE_STRING>, needed: Out<u32>) -> NTSTATUS {
     let (fits, bytes) = out.put(name);
@@ -102,7 +88,7 @@ export! { Dll::FltMgr;
     /// `FltGetVolumeGuidName` — the GUID name of a volume.
     fn FltGetVolumeGuidName(volume: PFLT_VOLUME, out: InOut<UNICODE_STRING>, needed: Out<u32>) -> NTSTATUS {
         let Some(volume) = flt_object::volume(volume) else { return STATUS_FLT_DELETING_OBJECT };
-        give_name(&guid_name(&volume.name), out, needed)
+        give_name(&flt_volume::guid_name(&volume.name), out, needed)
     }
     /// `FltGetVolumeProperties` — what a volume tells about itself.
     fn FltGetVolumeProperties(volume: PFLT_VOLUME, out: *mut FLT_VOLUME_PROPERTIES, size: u32, returned: Out<u32>) -> NTSTATUS {

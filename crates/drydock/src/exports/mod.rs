@@ -12,12 +12,13 @@ mod flt_argument;
 mod flt_buffer;
 mod flt_context;
 mod flt_data;
-mod flt_file;
+mod flt_file_information;
 mod flt_filter;
 mod flt_lock;
 mod flt_name;
 mod flt_port;
 mod flt_routine;
+mod flt_transfer;
 mod flt_volume;
 mod flt_work_item;
 mod fs_rtl;
@@ -145,12 +146,13 @@ static TABLES: &[&[&Export]] = &[
     flt_buffer::EXPORTS,
     flt_context::EXPORTS,
     flt_data::EXPORTS,
-    flt_file::EXPORTS,
+    flt_file_information::EXPORTS,
     flt_filter::EXPORTS,
     flt_lock::EXPORTS,
     flt_name::EXPORTS,
     flt_port::EXPORTS,
     flt_routine::EXPORTS,
+    flt_transfer::EXPORTS,
     flt_volume::EXPORTS,
     flt_work_item::EXPORTS,
 ];

@@ -1,12 +1,10 @@
 //! NtCreateFile — what the I/O manager checks and sets before and after IRP_MJ_CREATE.
-#![allow(unsafe_code)] // security context structures of the create
 
 use minifilter_sys::*;
 
-use super::device::devices;
-use super::file_object::{self, FileObject};
-use super::{End, Handle, Io, reparse};
-use crate::volume::paging::empty_block;
+use super::open::Opener;
+use super::{Handle, Io};
+use crate::model::operation::Entry;
 
 /// CreateOptions — arguments of a create; the default opens an existing file for reading and writing, synchronously,
 /// sharing everything.
@@ -64,7 +62,7 @@ impl CreateOptions {
     }
 
     /// What IopCreateFile refuses before anybody is asked.
-    fn check(&self, access: u32) -> Result<(), NTSTATUS> {
+    pub(super) fn check(&self, access: u32) -> Result<(), NTSTATUS> {
         let has = |option: u32| self.options & option != 0;
         let kinds = has(FILE_DIRECTORY_FILE) && has(FILE_NON_DIRECTORY_FILE);
         let directory_disposition =
@@ -91,7 +89,7 @@ impl CreateOptions {
 }
 
 /// The generic rights of a file object type, in terms of its own.
-fn map_generic(access: u32) -> u32 {
+pub(super) fn map_generic(access: u32) -> u32 {
     let pairs = [
         (GENERIC_READ, FILE_GENERIC_READ),
         (GENERIC_WRITE, FILE_GENERIC_WRITE),
@@ -105,14 +103,6 @@ fn map_generic(access: u32) -> u32 {
             all
         }
     })
-}
-
-/// Where an open has led.
-enum Opened {
-    /// To an open file object; Information.
-    Here(FileObject, u32),
-    /// To another name.
-    Elsewhere(Vec<u16>),
 }
 
 impl Io {
@@ -178,124 +168,23 @@ impl Io {
         &self,
         name: &[u16],
         related: Option<&Handle<'_>>,
-        mut options: CreateOptions,
-        mut operation_flags: u8,
+        options: CreateOptions,
+        operation_flags: u8,
         eas: &[u8],
     ) -> Result<(Handle<'_>, u32), NTSTATUS> {
-        if self.case_sensitive {
-            operation_flags |= SL_CASE_SENSITIVE;
-        }
-        let access = map_generic(options.access);
-        options.check(access)?;
-        options.access = access;
-        let mut related = related.map_or(std::ptr::null_mut(), |handle| handle.file().as_ptr());
-        let mut name = name.to_vec();
-        for _ in 0..reparse::MOST {
-            match self.open_once(&name, related, &options, operation_flags, eas)? {
-                Opened::Here(file, information) => {
-                    let handle = Handle::new(self, file, access, options.options);
-                    return Ok((handle, information));
-                }
-                Opened::Elsewhere(next) => {
-                    name = reparse::on_volume(&next, &self.volume.name)?;
-                    related = std::ptr::null_mut();
-                }
-            }
-        }
-        Err(STATUS_OBJECT_NAME_NOT_FOUND)
-    }
-
-    fn open_once(
-        &self,
-        name: &[u16],
-        related: *mut FILE_OBJECT,
-        options: &CreateOptions,
-        operation_flags: u8,
-        eas: &[u8],
-    ) -> Result<Opened, NTSTATUS> {
-        let file = FileObject::allocate(&self.volume, self.process_id, name, related);
-        self.prepare(file, options, name.is_empty() && related.is_null());
-        let sent = self.send_create(file, options, operation_flags, eas);
-        let unopened = match sent {
-            Ok(End { status, .. }) if status == STATUS_REPARSE => {
-                Ok(Opened::Elsewhere(file.name()))
-            }
-            Ok(End { information, .. }) => {
-                file.add_flags(FO_HANDLE_CREATED);
-                return Ok(Opened::Here(file, information as u32));
-            }
-            Err(status) => Err(status),
-        };
-        crate::model::context::file_object_closed(file.as_ptr());
-        file_object::free(file);
-        unopened
-    }
-
-    fn prepare(&self, file: FileObject, options: &CreateOptions, volume_open: bool) {
-        file.set_device_object(devices().storage());
-        file.set_vpb(devices().vpb());
-        let flags = [
-            (
-                FILE_SYNCHRONOUS_IO_ALERT,
-                FO_SYNCHRONOUS_IO | FO_ALERTABLE_IO,
-            ),
-            (FILE_SYNCHRONOUS_IO_NONALERT, FO_SYNCHRONOUS_IO),
-            (FILE_NO_INTERMEDIATE_BUFFERING, FO_NO_INTERMEDIATE_BUFFERING),
-            (FILE_WRITE_THROUGH, FO_WRITE_THROUGH),
-            (FILE_SEQUENTIAL_ONLY, FO_SEQUENTIAL_ONLY),
-            (FILE_RANDOM_ACCESS, FO_RANDOM_ACCESS),
-        ];
-        let volume = if volume_open { FO_VOLUME_OPEN } else { 0 };
-        let case = if self.case_sensitive {
-            FO_OPENED_CASE_SENSITIVE
-        } else {
-            0
-        };
-        file.set_flags(
-            flags
-                .iter()
-                .filter(|(option, _)| options.options & option != 0)
-                .fold(volume | case, |all, (_, f)| all | f),
-        );
-    }
-
-    fn send_create(
-        &self,
-        file: FileObject,
-        options: &CreateOptions,
-        operation_flags: u8,
-        eas: &[u8],
-    ) -> Result<End, NTSTATUS> {
         let mut eas = eas.to_vec();
-        // SAFETY: an ACCESS_STATE consists of integers, raw pointers and unions of these, for which zero is a value.
-        let mut state: ACCESS_STATE = unsafe { std::mem::zeroed() };
-        state.RemainingDesiredAccess = options.access;
-        state.OriginalDesiredAccess = options.access;
-        // SAFETY: an IO_SECURITY_CONTEXT consists of integers and raw pointers, for which zero is a value.
-        let mut security: IO_SECURITY_CONTEXT = unsafe { std::mem::zeroed() };
-        security.AccessState = &raw mut state;
-        security.DesiredAccess = options.access;
-        security.FullCreateOptions = options.options;
-        let mut iopb = empty_block();
-        iopb.MajorFunction = IRP_MJ_CREATE;
-        iopb.OperationFlags = operation_flags;
-        iopb.IrpFlags = IRP_CREATE_OPERATION | IRP_SYNCHRONOUS_API | IRP_DEFER_IO_COMPLETION;
-        iopb.TargetFileObject = file.as_ptr();
-        let create = FLT_PARAMETERS_CREATE {
-            SecurityContext: &raw mut security,
-            Options: options.disposition << 24 | options.options,
-            _padding1: 0,
-            FileAttributes: options.attributes as u16,
-            ShareAccess: options.share as u16,
-            _padding2: 0,
-            EaLength: eas.len() as u32,
-            EaBuffer: match eas.is_empty() {
-                true => std::ptr::null_mut(),
-                false => eas.as_mut_ptr().cast(),
+        let opener = Opener {
+            operation_flags,
+            case_sensitive: self.case_sensitive,
+            attributes: match eas.is_empty() {
+                true => (std::ptr::null_mut(), 0),
+                false => (eas.as_mut_ptr().cast(), eas.len() as u32),
             },
-            AllocationSize: LARGE_INTEGER { QuadPart: 0 },
+            ..Opener::new(&self.volume, Entry::Top, self.requestor())
         };
-        iopb.Parameters = FLT_PARAMETERS { Create: create };
-        self.irp(&mut iopb)
+        let related = related.map_or(std::ptr::null_mut(), |handle| handle.file().as_ptr());
+        let opened = opener.open(name, related, options)?;
+        let handle = Handle::new(self, opened.file, opened.access, options.options);
+        Ok((handle, opened.information))
     }
 }

@@ -5,14 +5,15 @@ use std::collections::HashMap;
 use std::ffi::c_void;
 use std::mem::offset_of;
 use std::ptr::NonNull;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, LazyLock};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use minifilter_sys::*;
 use parking_lot::RwLock;
 
 use super::reparse;
 use crate::model::flt_volume::FltVolume;
+use crate::model::instance::Instance;
 
 /// IO_TYPE_FILE, the value of FILE_OBJECT.Type.
 const TYPE_FILE: i16 = 5;
@@ -31,6 +32,8 @@ struct Tracked {
     handles: AtomicUsize,
     volume: Arc<FltVolume>,
     process_id: u32,
+    below: OnceLock<Arc<Instance>>,
+    ignores_sharing: AtomicBool,
 }
 
 /// Memory — a FILE_OBJECT with room for an object header before it, and its name.
@@ -99,6 +102,8 @@ impl FileObject {
             handles: AtomicUsize::new(0),
             volume: Arc::clone(volume),
             process_id,
+            below: OnceLock::new(),
+            ignores_sharing: AtomicBool::new(false),
         };
         LIVE.write().insert(file.address(), Arc::new(tracked));
         file
@@ -255,6 +260,41 @@ pub fn find(address: *mut FILE_OBJECT) -> Option<FileObject> {
     object.filter(|file| is_live(file.address()))
 }
 
+/// File objects that some instances never hear of, so that others are not searched for.
+static TARGETED: AtomicUsize = AtomicUsize::new(0);
+
+/// FltCreateFile with an instance — operations on this file object are sent below it for as long as it lives.
+pub fn target_below(file: FileObject, instance: &Arc<Instance>) {
+    if let Some(tracked) = LIVE.read().get(&file.address())
+        && tracked.below.set(Arc::clone(instance)).is_ok()
+    {
+        TARGETED.fetch_add(1, Ordering::Release);
+    }
+}
+
+/// The instance below which operations on the file object at this address are sent.
+#[inline]
+pub fn below(file: usize) -> Option<Arc<Instance>> {
+    if TARGETED.load(Ordering::Acquire) == 0 {
+        return None;
+    }
+    LIVE.read().get(&file)?.below.get().cloned()
+}
+
+/// IO_IGNORE_SHARE_ACCESS_CHECK — the file system neither asks nor counts what this file object shares.
+pub fn ignore_sharing(file: FileObject) {
+    if let Some(tracked) = LIVE.read().get(&file.address()) {
+        tracked.ignores_sharing.store(true, Ordering::Relaxed);
+    }
+}
+
+/// IoIsFileObjectIgnoringSharing.
+pub fn ignores_sharing(file: FileObject) -> bool {
+    let live = LIVE.read();
+    live.get(&file.address())
+        .is_some_and(|tracked| tracked.ignores_sharing.load(Ordering::Relaxed))
+}
+
 /// How many file objects there are, for the leak report.
 pub fn live_count() -> usize {
     LIVE.read().len()
@@ -268,6 +308,9 @@ pub fn free(file: FileObject) {
     let Some(tracked) = LIVE.write().remove(&file.address()) else {
         return;
     };
+    if tracked.below.get().is_some() {
+        TARGETED.fetch_sub(1, Ordering::Release);
+    }
     // SAFETY: the memory came from Box::leak in `allocate`, and only the one remove that found it gets here.
     drop(unsafe { Box::from_raw(tracked.memory.as_ptr()) });
 }

@@ -12,6 +12,8 @@ mod handle_transfer;
 mod kept_handle;
 pub mod kernel_file;
 pub mod mdl;
+pub mod open;
+pub mod path;
 mod programs;
 mod query_open;
 mod release;
@@ -144,7 +146,7 @@ impl Io {
 
 const USER_MODE: i8 = 1;
 
-fn end(status: &IO_STATUS_BLOCK) -> Result<End, NTSTATUS> {
+pub(crate) fn end(status: &IO_STATUS_BLOCK) -> Result<End, NTSTATUS> {
     let code = operation::status_of(status);
     // BUFFER_OVERFLOW is a warning that comes with data; others (NO_MORE_FILES) mean that there are none.
     match code >= 0 || code == STATUS_BUFFER_OVERFLOW {

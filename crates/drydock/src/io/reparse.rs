@@ -13,19 +13,6 @@ pub const MOST: u32 = 32;
 /// Tag of names that replace those of file objects.
 const TAG: u32 = u32::from_le_bytes(*b"IoNm");
 
-/// The path on the volume `device` that a full name leads to.
-///
-/// # Errors
-/// The bench has one volume; a name that leads elsewhere is not found.
-pub fn on_volume(name: &[u16], device: &str) -> Result<Vec<u16>, NTSTATUS> {
-    let name = String::from_utf16_lossy(name);
-    let path = name
-        .strip_prefix(device)
-        .filter(|path| path.is_empty() || path.starts_with('\\'));
-    path.map(|path| path.encode_utf16().collect())
-        .ok_or(STATUS_OBJECT_PATH_NOT_FOUND)
-}
-
 /// `IoReplaceFileObjectName` — puts another name into a file object.
 ///
 /// # Errors
@@ -53,21 +40,5 @@ pub fn free_name(file: FileObject) {
     let name = file.file_name();
     if pool::block_at(name.Buffer.cast()).is_some() {
         pool::free(name.Buffer.cast(), 0);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_leads_to_the_volume_or_nowhere() {
-        let units = |text: &str| text.encode_utf16().collect::<Vec<u16>>();
-        let device = "\\Device\\HarddiskVolume1";
-        let lead = |name: &str| on_volume(&units(name), device);
-        assert_eq!(lead("\\Device\\HarddiskVolume1\\a"), Ok(units("\\a")));
-        let elsewhere = Err(STATUS_OBJECT_PATH_NOT_FOUND);
-        assert_eq!(lead("\\Device\\HarddiskVolume10\\a"), elsewhere);
-        assert_eq!(lead("\\a"), elsewhere);
     }
 }

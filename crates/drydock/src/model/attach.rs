@@ -250,6 +250,14 @@ fn detach(instance: &Arc<Instance>, reason: u32) {
         );
         verify::violation(rule::F24, detail);
     }
+    if !instance.own_io.wait_idle(HANG) {
+        let detail = format!(
+            "{} operations that instance {} sent itself have not ended",
+            instance.own_io.count(),
+            instance.name
+        );
+        verify::violation(rule::F24, detail);
+    }
     if let Some(complete) = callbacks.InstanceTeardownCompleteCallback {
         // SAFETY: the member's type is PFLT_INSTANCE_TEARDOWN_CALLBACK, of which this is the true convention.
         tear_down(

@@ -87,7 +87,7 @@ fn read() -> HashMap<String, Bounds> {
         let bounds = Bounds {
             min: min.min(min_cond),
             safe_max,
-            max,
+            max: max.max(conditional(field(function))),
             apc: exception(field(function)).unwrap_or_else(|| apc_state(field(apc))),
         };
         rows.insert(field(function).to_owned(), bounds);
@@ -105,6 +105,14 @@ fn level(cell: &str) -> (u8, u8) {
         "EXACT_DISPATCH" => (DISPATCH, DISPATCH),
         "MIN_DISPATCH" => (DISPATCH, HIGH),
         _ => (PASSIVE, HIGH),
+    }
+}
+
+/// The level that a function may be called at under a condition that the table's note has: paging I/O at APC_LEVEL.
+fn conditional(function: &str) -> u8 {
+    match function {
+        "FltReadFile" | "FltReadFileEx" | "FltWriteFile" | "FltWriteFileEx" => APC,
+        _ => PASSIVE,
     }
 }
 

@@ -64,6 +64,8 @@ pub type Cancel = unsafe extern "win64" fn(PDEVICE_OBJECT, PIRP);
 pub type IoCompletion = unsafe extern "win64" fn(PDEVICE_OBJECT, PIRP, *mut c_void) -> NTSTATUS;
 /// PDRIVER_UNLOAD.
 pub type DriverUnload = unsafe extern "win64" fn(PDRIVER_OBJECT);
+/// PFLT_COMPLETED_ASYNC_IO_CALLBACK.
+pub type CompletedAsyncIo = unsafe extern "win64" fn(PFLT_CALLBACK_DATA, *mut c_void);
 
 /// PEXPAND_STACK_CALLOUT.
 pub type ExpandStackCallout = unsafe extern "win64" fn(*mut c_void);

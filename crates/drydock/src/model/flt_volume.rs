@@ -103,3 +103,17 @@ pub fn of_file_object(file: *const FILE_OBJECT) -> Option<Arc<FltVolume>> {
     all.into_iter()
         .find(|volume| volume.file_system.name(file).is_some())
 }
+
+/// The volume GUID name that the bench gives a volume.
+pub fn guid_name(volume: &str) -> String {
+    let digest = volume
+        .bytes()
+        .fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)
+        });
+    format!(
+        r"\??\Volume{{{:08x}-0000-4000-8000-{:012x}}}",
+        digest >> 32,
+        digest & 0xFFFF_FFFF
+    )
+}

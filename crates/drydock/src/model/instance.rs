@@ -27,6 +27,8 @@ pub struct Instance {
     pub operations: Activity,
     /// FltObjectReference; does not delay teardown.
     pub references: Activity,
+    /// Asynchronous operations of its own that have not ended; teardown waits for them.
+    pub own_io: Activity,
     /// Set once nothing may be attached to it any more.
     pub contexts_closed: AtomicBool,
     /// Operations that this instance saw, for the report.
@@ -52,6 +54,7 @@ impl Instance {
             volume: Arc::clone(volume),
             operations: Activity::default(),
             references: Activity::default(),
+            own_io: Activity::default(),
             contexts_closed: AtomicBool::new(false),
             seen: AtomicU64::new(0),
             tearing_down: AtomicBool::new(false),

@@ -4,6 +4,7 @@
 //! it. `flow` is where it stands; the callback data and its parameter block are touched only by the driving thread and
 //! by the driver inside a callback, except for the copy that draining makes.
 
+pub mod asynchronous;
 pub mod buffer;
 mod cancel_open;
 mod change;
@@ -43,6 +44,7 @@ pub use safe::{SafePost, do_completion_when_safe};
 use super::file_system::Request;
 use super::flt_volume::FltVolume;
 use super::instance::Instance;
+use crate::io::file_object;
 
 /// How an operation ended.
 #[derive(Clone, Copy)]
@@ -72,6 +74,15 @@ pub fn send(
     send_from(volume, Entry::Top, request, iopb, requestor)
 }
 
+/// What an operation brings along that is no parameter.
+#[derive(Clone, Copy, Default)]
+pub struct Extras {
+    /// PECP_LIST of a create, or 0.
+    pub ecp_list: usize,
+    /// FltReissueSynchronousIo sends it once more.
+    pub reissued: bool,
+}
+
 /// Sends an operation from a place in the stack and waits for its end.
 pub fn send_from(
     volume: &Arc<FltVolume>,
@@ -80,18 +91,20 @@ pub fn send_from(
     iopb: &mut FLT_IO_PARAMETER_BLOCK,
     requestor: Requestor,
 ) -> Outcome {
+    send_with(volume, entry, request, iopb, requestor, Extras::default())
+}
+
+/// The same for an operation that brings something along.
+pub fn send_with(
+    volume: &Arc<FltVolume>,
+    entry: Entry<'_>,
+    request: Request,
+    iopb: &mut FLT_IO_PARAMETER_BLOCK,
+    requestor: Requestor,
+    extras: Extras,
+) -> Outcome {
     let name = name_before(volume, iopb, request);
-    let stack = volume.stack();
-    let first = match entry {
-        Entry::Top => 0,
-        Entry::Below(instance) => {
-            stack.partition_point(|other| other.altitude >= instance.altitude)
-        }
-    };
-    let operation = Operation::begin(volume, stack, first, request, *iopb, requestor);
-    if matches!(entry, Entry::Below(_)) {
-        operation.mark_generated();
-    }
+    let operation = begin(volume, entry, request, iopb, requestor, extras);
     operation.run();
     let status = operation.status();
     *iopb = operation.iopb();
@@ -102,6 +115,43 @@ pub fn send_from(
             Outcome::FastIoDisallowed
         }
         _ => Outcome::Done(status),
+    }
+}
+
+fn begin(
+    volume: &Arc<FltVolume>,
+    entry: Entry<'_>,
+    request: Request,
+    iopb: &FLT_IO_PARAMETER_BLOCK,
+    requestor: Requestor,
+    extras: Extras,
+) -> &'static Operation {
+    let stack = volume.stack();
+    let first = first_instance(&stack, entry, iopb);
+    let operation = Operation::begin(volume, stack, first, request, *iopb, requestor);
+    operation.set_extras(extras);
+    if matches!(entry, Entry::Below(_)) {
+        operation.mark_generated();
+    }
+    operation
+}
+
+/// Index of the highest instance that hears of an operation.
+fn first_instance(
+    stack: &[Arc<Instance>],
+    entry: Entry<'_>,
+    iopb: &FLT_IO_PARAMETER_BLOCK,
+) -> usize {
+    let below = |instance: &Arc<Instance>| {
+        stack.partition_point(|other| other.altitude >= instance.altitude)
+    };
+    let entered = match entry {
+        Entry::Top => 0,
+        Entry::Below(instance) => below(instance),
+    };
+    match file_object::below(iopb.TargetFileObject as usize) {
+        Some(target) => entered.max(below(&target)),
+        None => entered,
     }
 }
 

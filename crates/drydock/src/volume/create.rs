@@ -14,7 +14,6 @@ use super::namespace::{LinkId, ROOT};
 use super::open_file::{OpenFile, OpenState};
 use super::parameters::{CreateRequest, target};
 use super::resolve::Resolved;
-use super::share_access::ShareMode;
 use super::{HostVolume, State};
 
 /// What a create did, and to which stream.
@@ -353,7 +352,7 @@ impl HostVolume {
         link: LinkId,
         fcb: Arc<Fcb>,
     ) {
-        let share = ShareMode::new(request.desired_access, request.share);
+        let share = request.share_mode(0);
         let mut usage = fcb.usage.lock();
         usage.handles += 1;
         usage.opens += 1;
@@ -382,7 +381,7 @@ impl HostVolume {
 
 /// Fails unless the stream's other opens allow this one; `added` is access that its disposition implies.
 fn share(fcb: &Fcb, request: &CreateRequest, added: u32) -> Result<(), NTSTATUS> {
-    let mode = ShareMode::new(request.desired_access | added, request.share);
+    let mode = request.share_mode(added);
     match fcb.usage.lock().share.allows(&mode) {
         true => Ok(()),
         false => Err(STATUS_SHARING_VIOLATION),

@@ -7,7 +7,7 @@ use minifilter_sys::*;
 
 use super::open_file::OpenFile;
 use super::share_access::ShareMode;
-use crate::io::file_object::FileObject;
+use crate::io::file_object::{self, FileObject};
 
 macro_rules! member {
     ($name:ident, $($path:ident).+ : $type:ty) => {
@@ -62,6 +62,8 @@ pub struct CreateRequest {
     pub eas: Vec<u8>,
     /// SL_OPEN_TARGET_DIRECTORY: open the directory that the last component is in.
     pub target_directory: bool,
+    /// IO_IGNORE_SHARE_ACCESS_CHECK.
+    pub ignores_sharing: bool,
 }
 
 impl CreateRequest {
@@ -84,6 +86,7 @@ impl CreateRequest {
             attributes: create.FileAttributes.into(),
             eas: input(create.EaBuffer, std::ptr::null_mut(), create.EaLength)?.to_vec(),
             target_directory: iopb.OperationFlags & SL_OPEN_TARGET_DIRECTORY != 0,
+            ignores_sharing: file_object::ignores_sharing(file),
         })
     }
 
@@ -99,6 +102,7 @@ impl CreateRequest {
             attributes: 0,
             eas: Vec::new(),
             target_directory: false,
+            ignores_sharing: false,
         }
     }
 
@@ -113,6 +117,14 @@ impl CreateRequest {
             self.disposition,
             FILE_SUPERSEDE | FILE_OVERWRITE | FILE_OVERWRITE_IF
         )
+    }
+
+    /// What it asks and allows, as far as the file system counts it.
+    pub fn share_mode(&self, added: u32) -> ShareMode {
+        match self.ignores_sharing {
+            true => ShareMode::default(),
+            false => ShareMode::new(self.desired_access | added, self.share),
+        }
     }
 
     /// The last component of the name.

@@ -9,10 +9,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use minifilter_sys::{
     FLT_CALLBACK_DATA, FLT_IO_PARAMETER_BLOCK, FLTFL_CALLBACK_DATA_FAST_IO_OPERATION,
     FLTFL_CALLBACK_DATA_FS_FILTER_OPERATION, FLTFL_CALLBACK_DATA_GENERATED_IO,
-    FLTFL_CALLBACK_DATA_IRP_OPERATION, IO_STATUS_BLOCK, PFLT_CALLBACK_DATA, PMDL,
+    FLTFL_CALLBACK_DATA_IRP_OPERATION, FLTFL_CALLBACK_DATA_REISSUED_IO, IO_STATUS_BLOCK, PFLT_CALLBACK_DATA, PMDL,
 };
 
-use super::Requestor;
+use super::{Extras, Requestor};
 use super::flow::Flow;
 use crate::model::file_system::Request;
 use crate::model::flt_volume::{FltVolume, Stack};
@@ -250,6 +250,19 @@ impl Operation {
 
     pub(super) fn open_was_cancelled(&self) -> bool {
         self.flow().open_cancelled
+    }
+
+    /// What it brought along.
+    pub fn extras(&self) -> Extras {
+        self.flow().extras
+    }
+
+    /// Changes what it brought along.
+    pub fn set_extras(&self, extras: Extras) {
+        if extras.reissued {
+            self.change_flags(FLTFL_CALLBACK_DATA_REISSUED_IO, 0);
+        }
+        self.flow().extras = extras;
     }
 
     pub(super) fn mark_generated(&self) {

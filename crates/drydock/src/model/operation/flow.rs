@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use minifilter_sys::FLT_IO_PARAMETER_BLOCK;
 
+use super::asynchronous::Completion;
 use super::change::Before;
 use super::data::Operation;
 use super::pend::Pend;
-use super::{Requestor, post, pre, requestor};
+use super::{Extras, Requestor, post, pre, requestor};
 use crate::model::file_system::Request;
 use crate::model::flt_volume::{FltVolume, Stack};
 use crate::model::instance::Instance;
@@ -90,6 +91,10 @@ pub struct Flow {
     pub swapped_mdl: Option<usize>,
     /// MDLs that go with the operation.
     pub locked_mdls: Vec<usize>,
+    /// What it brought along.
+    pub extras: Extras,
+    /// What is done at the end of an operation whose sender does not wait.
+    pub completion: Option<Completion>,
     floors: Vec<usize>,
     arrived: bool,
 }
@@ -113,6 +118,8 @@ impl Default for Flow {
             open_cancelled: false,
             swapped_mdl: None,
             locked_mdls: Vec::new(),
+            extras: Extras::default(),
+            completion: None,
             floors: Vec::new(),
             arrived: false,
         }
@@ -161,7 +168,7 @@ impl Operation {
         std::ptr::from_ref(self) as usize
     }
 
-    fn advance(&'static self, floor: usize) -> Step {
+    pub(super) fn advance(&'static self, floor: usize) -> Step {
         loop {
             let direction = self.flow().direction;
             let step = match direction {
@@ -177,8 +184,13 @@ impl Operation {
 
     /// Goes on in the thread that completed the pended operation, as far as the floor of the waiting thread.
     pub(super) fn resume(&'static self) {
-        let floor = self.flow().floors.last().copied().unwrap_or(0);
-        if self.advance(floor) == Step::Reached {
+        let floor = self.flow().floors.last().copied();
+        if self.advance(floor.unwrap_or(0)) != Step::Reached {
+            return;
+        }
+        if floor.is_none() {
+            self.complete();
+        } else {
             self.flow().arrived = true;
             wait::wake(self.address());
         }

@@ -8,6 +8,7 @@ use minifilter_sys::*;
 use super::{Outcome, find, pre_status_block, status_of};
 use crate::model::file_system::Request;
 use crate::model::flt_fixture::{Fixture, Script};
+use crate::model::own_io::transfer::{self, Direction, Transfer};
 use crate::verify::tests::violations_of;
 
 pub type Log = Arc<Mutex<Vec<String>>>;
@@ -297,17 +298,18 @@ fn a_filter_s_own_request_is_seen_only_from_below_it() {
                 && instance.altitude.to_string() == "370000"
             {
                 let file = iopb(data).TargetFileObject;
-                let transfer = crate::model::own_io::Transfer {
+                let transfer = Transfer {
+                    direction: Direction::Read,
                     file,
                     offset: Some(8),
                     length: 4,
                     buffer: std::ptr::null_mut(),
                     flags: 0,
+                    key: 0,
+                    mdl: std::ptr::null_mut(),
                 };
-                assert_eq!(
-                    crate::model::own_io::read(&instance, &transfer).0,
-                    STATUS_SUCCESS
-                );
+                let read = transfer::wait(&instance, &transfer);
+                assert_eq!(read, Ok((STATUS_SUCCESS, 0)));
             }
             FLT_PREOP_SUCCESS_NO_CALLBACK
         })),

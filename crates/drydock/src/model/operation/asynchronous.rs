@@ -1,0 +1,91 @@
+//! Operations whose sender does not wait: FltPerformAsynchronousIo, FltReadFile and FltWriteFile with a callback.
+
+use std::sync::Arc;
+
+use minifilter_sys::{FLT_IO_PARAMETER_BLOCK, NTSTATUS, STATUS_PENDING};
+
+use super::data::Operation;
+use super::flow::Step;
+use super::{Entry, Extras, Requestor, levels, status_of};
+use crate::model::file_system::Request;
+use crate::model::instance::Instance;
+use crate::model::work_queue;
+
+/// What is done with an operation that has ended, in the thread that ended it.
+pub type Completion = Box<dyn FnOnce(&'static Operation) + Send>;
+
+/// Sends an operation below an instance; gives STATUS_PENDING, or its status if it has ended. The completion is called
+/// either way.
+///
+/// The operation counts as the instance's own I/O, which teardown waits for, until the completion has returned.
+pub fn send(
+    instance: &Arc<Instance>,
+    iopb: FLT_IO_PARAMETER_BLOCK,
+    completion: Completion,
+) -> NTSTATUS {
+    let operation = begin(instance, &iopb);
+    dispatch(instance, operation, completion)
+}
+
+/// An operation below an instance that has not gone anywhere yet.
+pub fn begin(instance: &Arc<Instance>, iopb: &FLT_IO_PARAMETER_BLOCK) -> &'static Operation {
+    let entry = Entry::Below(instance);
+    let requestor = Requestor::kernel();
+    let extras = Extras::default();
+    super::begin(
+        &instance.volume,
+        entry,
+        Request::Irp,
+        iopb,
+        requestor,
+        extras,
+    )
+}
+
+/// Lets the operation go. Every other one is taken up by another thread, as by a file system that posts.
+pub fn dispatch(
+    instance: &Arc<Instance>,
+    operation: &'static Operation,
+    completion: Completion,
+) -> NTSTATUS {
+    instance.own_io.enter_again();
+    let owner = Arc::clone(instance);
+    operation.complete_with(Box::new(move |operation| {
+        completion(operation);
+        owner.own_io.exit();
+    }));
+    if levels::draw().is_multiple_of(2) {
+        work_queue::queue(Box::new(move || {
+            operation.start();
+        }));
+        return STATUS_PENDING;
+    }
+    operation.start().unwrap_or(STATUS_PENDING)
+}
+
+impl Operation {
+    /// Drives an operation nobody waits for; its status if it has ended.
+    fn start(&'static self) -> Option<NTSTATUS> {
+        if self.advance(0) != Step::Reached {
+            return None;
+        }
+        let status = status_of(&self.status());
+        self.complete();
+        Some(status)
+    }
+
+    /// The operation has ended and nobody waits for it.
+    pub(super) fn complete(&'static self) {
+        let completion = self.flow().completion.take();
+        if let Some(completion) = completion {
+            completion(self);
+        }
+        let iopb = self.iopb();
+        self.end();
+        super::statistics::count(iopb.MajorFunction, Request::Irp);
+    }
+
+    fn complete_with(&self, completion: Completion) {
+        self.flow().completion = Some(completion);
+    }
+}

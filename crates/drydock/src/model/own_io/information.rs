@@ -1,0 +1,167 @@
+//! FltQueryInformationFile and other requests that ask about a file or change what is known about it.
+#![allow(unsafe_code)] // fills unions of parameters
+
+use std::ffi::c_void;
+use std::sync::Arc;
+
+use minifilter_sys::*;
+
+use super::{End, block, send};
+use crate::model::instance::Instance;
+
+/// The driver's buffer and its length in bytes.
+#[derive(Clone, Copy)]
+pub struct Buffer {
+    /// Address.
+    pub address: *mut c_void,
+    /// Bytes.
+    pub length: u32,
+}
+
+fn synchronous(major: u8, file: *mut FILE_OBJECT) -> FLT_IO_PARAMETER_BLOCK {
+    block(major, file, IRP_SYNCHRONOUS_API)
+}
+
+/// FltQueryInformationFile.
+pub fn query(
+    instance: &Arc<Instance>,
+    file: *mut FILE_OBJECT,
+    class: i32,
+    buffer: Buffer,
+) -> End {
+    let mut iopb = synchronous(IRP_MJ_QUERY_INFORMATION, file);
+    iopb.Parameters.QueryFileInformation = FLT_PARAMETERS_QUERY_FILE_INFORMATION {
+        Length: buffer.length,
+        _padding1: 0,
+        FileInformationClass: class,
+        _padding2: 0,
+        InfoBuffer: buffer.address,
+    };
+    send(instance, iopb)
+}
+
+/// FltSetInformationFile.
+pub fn set(instance: &Arc<Instance>, file: *mut FILE_OBJECT, class: i32, buffer: Buffer) -> End {
+    let mut iopb = synchronous(IRP_MJ_SET_INFORMATION, file);
+    // SAFETY: the parameters are all zero, which is a value of this variant.
+    let parameters = unsafe { &mut iopb.Parameters.SetFileInformation };
+    parameters.Length = buffer.length;
+    parameters.FileInformationClass = class;
+    parameters.InfoBuffer = buffer.address;
+    send(instance, iopb)
+}
+
+/// FltQueryVolumeInformationFile.
+pub fn query_volume(
+    instance: &Arc<Instance>,
+    file: *mut FILE_OBJECT,
+    class: i32,
+    buffer: Buffer,
+) -> End {
+    let mut iopb = synchronous(IRP_MJ_QUERY_VOLUME_INFORMATION, file);
+    iopb.Parameters.QueryVolumeInformation = FLT_PARAMETERS_VOLUME_INFORMATION {
+        Length: buffer.length,
+        _padding1: 0,
+        FsInformationClass: class,
+        _padding2: 0,
+        VolumeBuffer: buffer.address,
+    };
+    send(instance, iopb)
+}
+
+/// FltQueryDirectoryFile — `flags` are SL_RESTART_SCAN and SL_RETURN_SINGLE_ENTRY.
+pub fn query_directory(
+    instance: &Arc<Instance>,
+    file: *mut FILE_OBJECT,
+    class: i32,
+    flags: u8,
+    pattern: PUNICODE_STRING,
+    buffer: Buffer,
+) -> End {
+    let mut iopb = synchronous(IRP_MJ_DIRECTORY_CONTROL, file);
+    iopb.MinorFunction = IRP_MN_QUERY_DIRECTORY;
+    iopb.OperationFlags = flags;
+    // SAFETY: integers and pointers, for which zero is a value.
+    let mut query: FLT_PARAMETERS_QUERY_DIRECTORY = unsafe { std::mem::zeroed() };
+    query.Length = buffer.length;
+    query.FileInformationClass = class;
+    query.FileName = pattern;
+    query.DirectoryBuffer = buffer.address;
+    iopb.Parameters.DirectoryControl = FLT_PARAMETERS_DIRECTORY_CONTROL {
+        QueryDirectory: query,
+    };
+    send(instance, iopb)
+}
+
+/// FltQueryEaFile — `index` counts from one.
+pub fn query_ea(
+    instance: &Arc<Instance>,
+    file: *mut FILE_OBJECT,
+    flags: u8,
+    list: Buffer,
+    index: Option<u32>,
+    buffer: Buffer,
+) -> End {
+    let mut iopb = synchronous(IRP_MJ_QUERY_EA, file);
+    iopb.OperationFlags = flags
+        | if index.is_some() {
+            SL_INDEX_SPECIFIED
+        } else {
+            0
+        };
+    iopb.Parameters.QueryEa = FLT_PARAMETERS_QUERY_EA {
+        Length: buffer.length,
+        EaList: list.address,
+        EaListLength: list.length,
+        _padding: 0,
+        EaIndex: index.unwrap_or(0),
+        EaBuffer: buffer.address,
+        MdlAddress: std::ptr::null_mut(),
+    };
+    send(instance, iopb)
+}
+
+/// FltSetEaFile.
+pub fn set_ea(instance: &Arc<Instance>, file: *mut FILE_OBJECT, buffer: Buffer) -> End {
+    let mut iopb = synchronous(IRP_MJ_SET_EA, file);
+    iopb.Parameters.SetEa = FLT_PARAMETERS_SET_EA {
+        Length: buffer.length,
+        EaBuffer: buffer.address,
+        MdlAddress: std::ptr::null_mut(),
+    };
+    send(instance, iopb)
+}
+
+/// FltQuerySecurityObject.
+pub fn query_security(
+    instance: &Arc<Instance>,
+    file: *mut FILE_OBJECT,
+    parts: u32,
+    buffer: Buffer,
+) -> End {
+    let mut iopb = synchronous(IRP_MJ_QUERY_SECURITY, file);
+    iopb.Parameters.QuerySecurity = FLT_PARAMETERS_QUERY_SECURITY {
+        SecurityInformation: parts,
+        _padding1: 0,
+        Length: buffer.length,
+        _padding2: 0,
+        SecurityBuffer: buffer.address,
+        MdlAddress: std::ptr::null_mut(),
+    };
+    send(instance, iopb)
+}
+
+/// FltSetSecurityObject.
+pub fn set_security(
+    instance: &Arc<Instance>,
+    file: *mut FILE_OBJECT,
+    parts: u32,
+    descriptor: PSECURITY_DESCRIPTOR,
+) -> End {
+    let mut iopb = synchronous(IRP_MJ_SET_SECURITY, file);
+    iopb.Parameters.SetSecurity = FLT_PARAMETERS_SET_SECURITY {
+        SecurityInformation: parts,
+        SecurityDescriptor: descriptor,
+    };
+    send(instance, iopb)
+}
