@@ -25,6 +25,12 @@ impl<T> Out<T> {
         Self(std::ptr::null_mut())
     }
 
+    /// A place in a test.
+    #[cfg(test)]
+    pub fn to(place: &mut T) -> Self {
+        Self(place)
+    }
+
     /// The driver wants the result.
     pub fn wanted(self) -> bool {
         !self.0.is_null()
@@ -37,6 +43,18 @@ impl<T> Out<T> {
 pub struct In<T>(*const T);
 
 impl<T: Copy> In<T> {
+    /// A structure in a test.
+    #[cfg(test)]
+    pub fn from(place: &T) -> Self {
+        Self(place)
+    }
+
+    /// No structure.
+    #[cfg(test)]
+    pub fn none() -> Self {
+        Self(std::ptr::null())
+    }
+
     /// A copy of the structure.
     pub fn get(self) -> Option<T> {
         // SAFETY: not null, so by the calling convention of the function a T.

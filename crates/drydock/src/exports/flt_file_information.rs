@@ -130,3 +130,6 @@ export! { Dll::FltMgr;
         STATUS_SUCCESS
     }
 }
+
+#[cfg(test)]
+mod tests;

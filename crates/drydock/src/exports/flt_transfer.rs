@@ -64,3 +64,6 @@ export! { Dll::FltMgr;
         run(instance, &transfer, done, callback, context)
     }
 }
+
+#[cfg(test)]
+mod tests;

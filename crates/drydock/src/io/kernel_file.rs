@@ -2,15 +2,12 @@
 
 use std::sync::Arc;
 
-use minifilter_sys::{FILE_OBJECT, IRP_CLOSE_OPERATION, IRP_MJ_CLEANUP, IRP_SYNCHRONOUS_API};
+use minifilter_sys::FILE_OBJECT;
 
-use super::drop_reference_at;
 use super::file_object::{self, FileObject};
-use crate::model::file_system::Request;
+use super::{clean_up, drop_reference_at};
 use crate::model::kernel_object::KernelObject;
 use crate::model::object_type::ObjectType;
-use crate::model::operation::{self, Requestor};
-use crate::volume::paging::empty_block;
 
 /// KernelFile — keeps a reference of the file object for as long as there are handles in the table.
 pub struct KernelFile {
@@ -56,15 +53,9 @@ impl KernelObject for KernelFile {
         if !file_object::handle_closed(self.address) {
             return;
         }
-        let Some((volume, _)) = file_object::origin(self.address) else {
-            return;
-        };
-        let mut iopb = empty_block();
-        iopb.MajorFunction = IRP_MJ_CLEANUP;
-        iopb.IrpFlags = IRP_SYNCHRONOUS_API | IRP_CLOSE_OPERATION;
-        iopb.TargetFileObject = self.as_ptr();
-        // A cleanup cannot fail; a filter that makes it fail has already been reported.
-        let _ = operation::send(&volume, Request::Irp, &mut iopb, Requestor::kernel());
+        if let Some(file) = file_object::find(self.as_ptr()) {
+            clean_up(file);
+        }
     }
 }
 

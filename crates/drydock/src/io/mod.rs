@@ -34,7 +34,7 @@ pub use handle_information::{BasicInformation, StandardInformation};
 pub use handle_linux::StatLx;
 pub use kept_handle::KeptHandle;
 pub use programs::Programs;
-pub use release::{drop_reference, drop_reference_at};
+pub use release::{clean_up, drop_reference, drop_reference_at};
 pub use system_device::{default_dispatch, is_system_device};
 pub use system_worker::SystemWorker;
 

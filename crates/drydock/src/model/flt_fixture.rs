@@ -216,6 +216,17 @@ impl Fixture {
 
     /// A filter with an instance at each altitude.
     pub fn with(script: Script, altitudes: &[&str], with_post: bool) -> Self {
+        let mount = || flt_volume::mount(Arc::new(AnsweringFileSystem), r"\Device\Fixture");
+        Self::over(script, altitudes, with_post, mount)
+    }
+
+    /// The same over another file system, mounted once the filter is registered.
+    pub fn over(
+        script: Script,
+        altitudes: &[&str],
+        with_post: bool,
+        mount: impl FnOnce() -> Arc<FltVolume>,
+    ) -> Self {
         let serial = serial();
         *SCRIPT.lock().unwrap_or_else(PoisonError::into_inner) = Some(script);
         let instance = |altitude: &&str| inf::Instance {
@@ -253,7 +264,7 @@ impl Fixture {
         // SAFETY: both tables are terminated.
         let filter =
             unsafe { filter::register(&raw const registration) }.expect("the registration is good");
-        let volume = flt_volume::mount(Arc::new(AnsweringFileSystem), r"\Device\Fixture");
+        let volume = mount();
         filter.start();
         Self {
             filter,

@@ -23,6 +23,8 @@ pub mod flt_volume;
 pub mod format;
 pub mod handle;
 pub mod held;
+#[cfg(test)]
+pub mod host_fixture;
 pub mod instance;
 pub mod irp;
 pub mod irp_build;

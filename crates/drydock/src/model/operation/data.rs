@@ -9,11 +9,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use minifilter_sys::{
     FLT_CALLBACK_DATA, FLT_IO_PARAMETER_BLOCK, FLTFL_CALLBACK_DATA_FAST_IO_OPERATION,
     FLTFL_CALLBACK_DATA_FS_FILTER_OPERATION, FLTFL_CALLBACK_DATA_GENERATED_IO,
-    FLTFL_CALLBACK_DATA_IRP_OPERATION, FLTFL_CALLBACK_DATA_REISSUED_IO, IO_STATUS_BLOCK, PFLT_CALLBACK_DATA, PMDL,
+    FLTFL_CALLBACK_DATA_IRP_OPERATION, FLTFL_CALLBACK_DATA_REISSUED_IO, IO_STATUS_BLOCK,
+    PFLT_CALLBACK_DATA, PMDL,
 };
 
-use super::{Extras, Requestor};
 use super::flow::Flow;
+use super::{Extras, Requestor};
 use crate::model::file_system::Request;
 use crate::model::flt_volume::{FltVolume, Stack};
 use crate::model::instance::Instance;

@@ -12,7 +12,7 @@ use crate::model::operation::levels;
 use crate::model::thread::{self, Site};
 
 /// Calls the callback, at a level up to DISPATCH_LEVEL as drivers must expect.
-pub fn call(callback: CompletedAsyncIo, data: PFLT_CALLBACK_DATA, context: *mut c_void) {
+pub(crate) fn call(callback: CompletedAsyncIo, data: PFLT_CALLBACK_DATA, context: *mut c_void) {
     let site = Site {
         name: "completion of own I/O",
         code: callback as usize,

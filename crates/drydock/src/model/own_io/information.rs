@@ -23,12 +23,7 @@ fn synchronous(major: u8, file: *mut FILE_OBJECT) -> FLT_IO_PARAMETER_BLOCK {
 }
 
 /// FltQueryInformationFile.
-pub fn query(
-    instance: &Arc<Instance>,
-    file: *mut FILE_OBJECT,
-    class: i32,
-    buffer: Buffer,
-) -> End {
+pub fn query(instance: &Arc<Instance>, file: *mut FILE_OBJECT, class: i32, buffer: Buffer) -> End {
     let mut iopb = synchronous(IRP_MJ_QUERY_INFORMATION, file);
     iopb.Parameters.QueryFileInformation = FLT_PARAMETERS_QUERY_FILE_INFORMATION {
         Length: buffer.length,

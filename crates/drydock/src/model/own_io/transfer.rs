@@ -17,6 +17,7 @@ use super::{End, block, file_object, is_synchronous, send};
 use crate::io::file_object::FileObject;
 use crate::model::instance::Instance;
 use crate::model::operation::asynchronous::{self, Completion};
+use crate::model::operation::status_of;
 
 /// Which way a transfer goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,6 +110,18 @@ fn start(transfer: &Transfer, file: FileObject) -> Result<i64, NTSTATUS> {
     }
 }
 
+/// Where the position is after a transfer: file systems move that of a synchronous file whoever asks, and the filter
+/// manager moves it back for those who gave an offset.
+fn settle(file: FileObject, before: i64, offset: i64, moves: bool, (status, done): End) {
+    if !is_synchronous(file) {
+        return;
+    }
+    file.set_position(match moves && status >= 0 {
+        true => offset + done as i64,
+        false => before,
+    });
+}
+
 /// FltReadFile, FltWriteFile without a callback: waits for the end.
 ///
 /// # Errors
@@ -118,10 +131,15 @@ pub fn wait(instance: &Arc<Instance>, transfer: &Transfer) -> Result<End, NTSTAT
     let offset = start(transfer, file)?;
     let mut iopb = parameters(transfer, file, offset);
     iopb.IrpFlags |= IRP_SYNCHRONOUS_API;
+    let before = file.position();
     let (status, done) = send(instance, iopb);
-    if status >= 0 && moves_position(transfer) {
-        file.set_position(offset + done as i64);
-    }
+    settle(
+        file,
+        before,
+        offset,
+        moves_position(transfer),
+        (status, done),
+    );
     Ok((status, done))
 }
 
@@ -137,14 +155,12 @@ pub fn start_async(
     let file = file_object(transfer.file).ok_or(STATUS_INVALID_PARAMETER)?;
     let offset = start(transfer, file)?;
     let iopb = parameters(transfer, file, offset);
-    let moves = moves_position(transfer);
+    let (before, moves) = (file.position(), moves_position(transfer));
     let completion: Completion = Box::new(move |operation| {
-        let status = operation.status();
-        if moves && crate::model::operation::status_of(&status) >= 0 {
-            let file = operation.iopb().TargetFileObject;
-            if let Some(file) = file_object(file) {
-                file.set_position(offset + status.Information as i64);
-            }
+        let block = operation.status();
+        let end = (status_of(&block), block.Information);
+        if let Some(file) = file_object(operation.iopb().TargetFileObject) {
+            settle(file, before, offset, moves, end);
         }
         completion(operation);
     });
