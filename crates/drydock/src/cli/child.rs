@@ -13,6 +13,7 @@ use crate::model::thread;
 use crate::report::{self, Verdict};
 use crate::scenario::{self, Plan};
 use crate::verify::{fault as faults, hvci, trace, watchdog};
+use crate::workload::Manners;
 
 /// Runs the scenario and ends the process with its report.
 pub fn run(scenario: &Scenario, driver: Option<(&Path, Option<&Path>)>) -> ExitCode {
@@ -28,7 +29,11 @@ pub fn run(scenario: &Scenario, driver: Option<(&Path, Option<&Path>)>) -> ExitC
         operations: scenario.ops,
         threads: scenario.threads,
         seed: scenario.seed,
-        clients: scenario.client,
+        clients: scenario.client.unwrap_or(match scenario.ports {
+            Some(_) => Manners::None,
+            None => Manners::default(),
+        }),
+        ports: scenario.ports.clone(),
     };
     match scenario::run(&plan) {
         Ok(verdict) => report::end(verdict),

@@ -97,9 +97,13 @@ struct Scenario {
     /// Seed of everything that is random
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
-    /// Programs at the driver's communication ports: none, polite or hostile (also bad pointers and sizes)
-    #[arg(long, default_value = "hostile", value_name = "none|polite|hostile")]
-    client: Manners,
+    /// Simulated programs at the driver's communication ports: none, polite or hostile (also bad pointers and sizes);
+    /// hostile by default, none with --ports
+    #[arg(long, value_name = "none|polite|hostile")]
+    client: Option<Manners>,
+    /// Serve each communication port on a Unix socket in this directory
+    #[arg(long, value_name = "DIR")]
+    ports: Option<PathBuf>,
     /// Allocations that fail: none, sweep (each place once, a run for each) or random:P
     #[arg(long, default_value = "none", value_name = "none|sweep|random:P")]
     faults: Faults,

@@ -10,6 +10,7 @@ use anyhow::{Context, Result};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{Scenario, interrupt};
+use crate::port_socket;
 use crate::report::{self, Report, Verdict};
 use crate::verify::fault::Faults;
 
@@ -85,6 +86,10 @@ fn run_child(subcommand: &str, scenario: &Scenario, site: u64) -> Result<Report>
     let text = read_within(&mut child, output, limit);
     spinner.finish_and_clear();
     let status = child.wait().context("the child cannot be waited for")?;
+    if let Some(ports) = &scenario.ports {
+        // A child that stopped in the middle leaves its sockets.
+        port_socket::sweep(ports);
+    }
     Ok(serde_json::from_slice(&text).unwrap_or_else(|_| Report {
         verdict: Verdict::Error,
         error: Some(format!("the child ended without a report ({status})")),

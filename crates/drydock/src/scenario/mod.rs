@@ -11,6 +11,7 @@ use anyhow::{Context, Error, Result};
 use crate::image::{Image, Loaded};
 use crate::inf::DriverSetup;
 use crate::model::filter::{self, Unload};
+use crate::port_socket;
 use crate::report::{self, Driver, Verdict};
 use crate::verify::{self, rule};
 use crate::workload::{Clients, Load, Manners, Mounted, Workload};
@@ -34,6 +35,8 @@ pub struct Plan {
     pub seed: u64,
     /// The programs at the driver's communication ports.
     pub clients: Manners,
+    /// Directory of the sockets at which other programs find these ports.
+    pub ports: Option<PathBuf>,
 }
 
 /// Runs the plan; the verdict is given where it does not follow from rules and leaks.
@@ -55,6 +58,10 @@ pub fn run(plan: &Plan) -> Result<Option<Verdict>> {
             size: image.file_size as u64,
         };
     });
+    if let Some(directory) = &plan.ports {
+        let told = || format!("{}: --ports cannot be used", directory.display());
+        port_socket::serve(directory).with_context(told)?;
+    }
     let volume = Mounted::new(&plan.volume)?;
     filter::configure(&setup);
     let loaded = image.load()?;
@@ -66,7 +73,7 @@ pub fn run(plan: &Plan) -> Result<Option<Verdict>> {
         return Ok(verdict);
     }
     loaded.discard_init();
-    let mut clients = Clients::start(plan.clients, plan.threads > 1);
+    let mut clients = Clients::start(workload.clients(plan.clients), plan.threads > 1);
     work(&workload, plan, &volume, &mut clients);
     unload(&loaded, &object);
     drop(clients);

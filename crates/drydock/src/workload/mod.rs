@@ -63,6 +63,15 @@ impl Workload {
         }
     }
 
+    /// The clients it wants at the driver's ports: a script brings its own.
+    #[must_use]
+    pub fn clients(&self, wanted: Manners) -> Manners {
+        match self {
+            Self::Script(_) => Manners::None,
+            _ => wanted,
+        }
+    }
+
     /// Does it all on a mounted volume, with `clients` at the driver's ports; gives the number of actions.
     pub fn run(&self, mounted: &Mounted, load: Load, clients: &mut Clients) -> u64 {
         let done = match self {

@@ -11,6 +11,9 @@
 //! ioctl \Device\Name 0x222000 "in" "out"   # to a driver's control device; what it has to answer
 //! fails STATUS_OBJECT_NAME_NOT_FOUND delete \dir\other
 //! ```
+//! `script/port.rs` has the steps that talk to communication ports.
+
+mod port;
 
 use minifilter_sys::*;
 
@@ -43,6 +46,7 @@ enum Operation {
     List(String, Vec<String>),
     Delete(String),
     Control(String, u32, Vec<u8>, Vec<u8>),
+    Port(port::Step),
 }
 
 impl Script {
@@ -64,8 +68,9 @@ impl Script {
 
     /// Does every step; gives their number.
     pub fn run(&self, io: &Io) -> u64 {
+        let mut connections = port::Connections::default();
         for step in &self.steps {
-            let result = step.operation.run(io, &step.site);
+            let result = step.operation.run(io, &mut connections, &step.site);
             match &step.fails {
                 None => drop(check::success(&step.site, step.operation.path(), result)),
                 Some(wanted) => {
@@ -133,6 +138,7 @@ fn step(number: usize, words: &[String]) -> Result<Step, String> {
         ["ioctl", path, code, input, output] => {
             Operation::Control(path.into(), code_of(code)?, input.into(), output.into())
         }
+        _ if let Some(step) = port::Step::parse(words) => Operation::Port(step?),
         [operation, ..] => {
             return Err(format!(
                 "`{operation}` is no operation with {} arguments",
@@ -159,10 +165,16 @@ impl Operation {
             | Self::List(path, _)
             | Self::Delete(path)
             | Self::Control(path, ..) => path,
+            Self::Port(step) => step.port(),
         }
     }
 
-    fn run(&self, io: &Io, site: &str) -> Result<(), NTSTATUS> {
+    fn run(
+        &self,
+        io: &Io,
+        connections: &mut port::Connections,
+        site: &str,
+    ) -> Result<(), NTSTATUS> {
         let options = CreateOptions::default();
         match self {
             Self::MakeDirectory(path) => io
@@ -201,6 +213,7 @@ impl Operation {
                 Ok(())
             }
             Self::Delete(path) => io.create(path, options)?.set_delete(true),
+            Self::Port(step) => step.run(connections, site),
             Self::Control(path, code, input, wanted) => {
                 let answer = ControlDevice::open(path)?.control(*code, input, wanted.len());
                 if answer.status < 0 {

@@ -144,7 +144,7 @@ impl ClientPort {
             // SAFETY: the driver gave this code to FltCreateCommunicationPort for exactly this call.
             unsafe { callback(cookie as *mut c_void) }
         });
-        self.server.leave_place();
+        self.server.visited();
         if !self.is_open() {
             self.forget();
         }

@@ -10,7 +10,8 @@ use std::time::Duration;
 
 use minifilter_sys::{
     NTSTATUS, STATUS_ACCESS_VIOLATION, STATUS_CANCELLED, STATUS_INSUFFICIENT_RESOURCES,
-    STATUS_NOT_SUPPORTED, STATUS_OBJECT_NAME_NOT_FOUND, STATUS_PORT_DISCONNECTED, STATUS_TIMEOUT,
+    STATUS_INVALID_PARAMETER, STATUS_NOT_SUPPORTED, STATUS_OBJECT_NAME_NOT_FOUND,
+    STATUS_PORT_DISCONNECTED, STATUS_TIMEOUT,
 };
 
 use super::client::ClientPort;
@@ -20,7 +21,7 @@ use super::server::{self, ServerPort};
 use crate::model::bounds::PASSIVE;
 use crate::model::pool::{self, PoolKind};
 use crate::model::thread::Site;
-use crate::model::user_memory::{self, Range};
+use crate::model::user_memory::{self, Range, UserMemory};
 use crate::model::{thread, wait};
 use crate::verify::trace;
 
@@ -120,6 +121,25 @@ impl Connection {
             return Err(status);
         }
         Ok(returned)
+    }
+
+    /// FilterSendMessage with buffers of its own — gives what the filter left in `room` bytes of output.
+    ///
+    /// # Errors
+    /// As for [`Connection::send`]; STATUS_INSUFFICIENT_RESOURCES when there is no memory for the buffers.
+    pub fn exchange(&self, message: &[u8], room: u32) -> Result<Vec<u8>, NTSTATUS> {
+        let memory = |bytes: &[u8], length| {
+            UserMemory::new(bytes, length).map_err(|_| STATUS_INSUFFICIENT_RESOURCES)
+        };
+        let length = u32::try_from(message.len()).map_err(|_| STATUS_INVALID_PARAMETER)?;
+        let (from, to) = (memory(message, length)?, memory(&[], room)?);
+        // A program without a buffer says so.
+        let range = |memory: &UserMemory| match memory.range() {
+            Range { length: 0, .. } => Range::default(),
+            range => range,
+        };
+        let returned = self.send(range(&from), range(&to))?;
+        Ok(to.bytes(returned))
     }
 
     /// FilterGetMessage with an OVERLAPPED — `tell` is told when there is a message of at most `room` bytes, header

@@ -15,7 +15,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 pub use client::{ClientPort, close as close_client};
 pub use connection::Connection;
 pub use send::{Outgoing, send};
-pub use server::{Callbacks, Opening, ServerPort, close as close_server, create, named, open};
+pub use server::{
+    Callbacks, Opening, ServerPort, close as close_server, create, named, open, watch,
+};
 
 use super::activity::Activity;
 use super::filter::HANG;

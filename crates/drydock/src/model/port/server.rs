@@ -1,7 +1,7 @@
 //! FltCreateCommunicationPort, FltCloseCommunicationPort — the port that programs find by name.
 
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use minifilter_sys::{
     NTSTATUS, PFLT_PORT, STATUS_FLT_DELETING_OBJECT, STATUS_OBJECT_NAME_COLLISION,
@@ -18,6 +18,15 @@ use crate::verify::trace;
 static SERVERS: Handles<ServerPort> = Handles::new();
 /// Held while a name is looked for and taken.
 static NAMES: Mutex<()> = Mutex::new(());
+
+/// Who is told of ports that open and close.
+type Watcher = Box<dyn Fn(&Arc<ServerPort>, bool) + Send + Sync>;
+static WATCHER: RwLock<Option<Watcher>> = RwLock::new(None);
+
+/// Has `watcher` told of each port that opens (true) or closes (false) from now on, in place of who was told before.
+pub fn watch(watcher: Watcher) {
+    *WATCHER.write().unwrap_or_else(PoisonError::into_inner) = Some(watcher);
+}
 
 /// What the filter wants to be told.
 #[derive(Clone, Copy)]
@@ -42,6 +51,7 @@ pub struct ServerPort {
     pub callbacks: Callbacks,
     limit: u32,
     connections: AtomicU32,
+    visits: AtomicU64,
 }
 
 /// What a port is opened with.
@@ -81,11 +91,12 @@ pub fn create(filter: &Arc<Filter>, opening: Opening) -> Result<PFLT_PORT, NTSTA
         callbacks: opening.callbacks,
         limit: opening.limit,
         connections: AtomicU32::new(0),
+        visits: AtomicU64::new(0),
     });
     SERVERS.insert(&server);
     lock(&filter.ports.servers).push(Arc::clone(&server));
     server.note(|_| ());
-    trace::line(|| format!("port {} opened", server.name));
+    server.announce(true);
     Ok(server.handle())
 }
 
@@ -96,7 +107,6 @@ pub fn close(handle: PFLT_PORT) {
         Found::Live(server) => {
             server.retire();
             lock(&server.filter.ports.servers).retain(|other| !Arc::ptr_eq(other, &server));
-            trace::line(|| format!("port {} closed", server.name));
         }
         Found::Gone(server) => flt_object::bad_handle(format!(
             "communication port {} ({address:#x}) is closed already",
@@ -131,6 +141,18 @@ impl ServerPort {
     /// The handle is no good from now on.
     pub(super) fn retire(self: &Arc<Self>) {
         SERVERS.retire(self);
+        self.announce(false);
+    }
+
+    fn announce(self: &Arc<Self>, open: bool) {
+        trace::line(|| {
+            let what = if open { "opened" } else { "closed" };
+            format!("port {} {what}", self.name)
+        });
+        let watcher = WATCHER.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(watcher) = &*watcher {
+            watcher(self, open);
+        }
     }
 
     /// Takes one of MaxConnections; false when all are taken.
@@ -144,6 +166,18 @@ impl ServerPort {
     /// Gives it back.
     pub(super) fn leave_place(&self) {
         self.connections.fetch_sub(1, Ordering::AcqRel);
+    }
+
+    /// A program that was let in has gone.
+    pub(super) fn visited(&self) {
+        self.leave_place();
+        self.visits.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// Programs that were let in and have gone.
+    #[must_use]
+    pub fn visits(&self) -> u64 {
+        self.visits.load(Ordering::Acquire)
     }
 
     /// Counts something in the report's line about this port.

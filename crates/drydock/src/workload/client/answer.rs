@@ -1,11 +1,11 @@
 //! Answering the driver's messages: zeros, as many as it wants.
 
 use std::sync::{Arc, Weak};
-use std::thread::JoinHandle;
 
 use minifilter_sys::STATUS_BUFFER_TOO_SMALL;
 
 use crate::model::port::Connection;
+use crate::model::schedule::{self, Task};
 use crate::model::thread;
 
 /// Room that a client has for a message to begin with.
@@ -16,7 +16,7 @@ const MOST_ROOM: usize = 16 * 1024 * 1024;
 const HEADER: usize = 16;
 
 /// Whoever answers the messages of a connection.
-pub struct Answering(Option<JoinHandle<()>>);
+pub struct Answering(Option<Task>);
 
 impl Answering {
     /// Answers messages until the connection ends: in a thread of the process `process_id`, or at once in the sender's.
@@ -30,18 +30,14 @@ impl Answering {
             thread::current().set_process_id(process_id);
             pump(&connection);
         };
-        let thread = std::thread::Builder::new()
-            .name("port client".into())
-            .spawn(pump);
         // A host without threads has other worries; the messages then time out.
-        Self(thread.ok())
+        Self(schedule::spawn("port client", pump).ok())
     }
 
     /// Waits for its end, to be called when the messages have ended.
     pub fn end(&mut self) {
         if let Some(thread) = self.0.take() {
-            // A panic in it has ended the process already.
-            let _ = thread.join();
+            thread.join();
         }
     }
 }

@@ -3,7 +3,7 @@
 use fastrand::Rng;
 
 use crate::model::port::Connection;
-use crate::model::user_memory::{Pages, Range, UserMemory};
+use crate::model::user_memory::{Pages, UserMemory};
 
 /// Sizes of input and output.
 const SIZES: [(u32, u32); 12] = [
@@ -96,16 +96,8 @@ fn memory(bytes: &[u8], length: u32) -> Option<UserMemory> {
 }
 
 fn send_good(connection: &Connection, content: &[u8], output: u32) {
-    let (Some(from), Some(to)) = (memory(content, content.len() as u32), memory(&[], output))
-    else {
-        return;
-    };
-    let nothing_at_all = |memory: &UserMemory| match memory.range().length {
-        0 => Range::default(),
-        _ => memory.range(),
-    };
     // Whatever the driver answers is its own affair.
-    let _ = connection.send(nothing_at_all(&from), nothing_at_all(&to));
+    let _ = connection.exchange(content, output);
 }
 
 fn send_bad(connection: &Connection, malice: Malice) {

@@ -59,8 +59,8 @@ struct Client {
     connection: Option<Connected>,
 }
 
-/// A connection whose messages are answered.
-struct Connected {
+/// A connection whose messages are answered; dropping it closes it.
+pub struct Connected {
     connection: Arc<Connection>,
     answering: Answering,
 }
@@ -159,14 +159,23 @@ impl Client {
         let mut attempts = CONTEXTS.iter();
         self.connection = attempts
             .find_map(|context| Connection::to(&self.server, context).ok())
-            .map(|connection| {
-                let connection = Arc::new(connection);
-                let answering = Answering::begin(&connection, self.process_id, threaded);
-                Connected {
-                    connection,
-                    answering,
-                }
-            });
+            .map(|connection| Connected::new(Arc::new(connection), self.process_id, threaded));
+    }
+}
+
+impl Connected {
+    /// Answers the messages of `connection`, as a program of the process `process_id`.
+    pub fn new(connection: Arc<Connection>, process_id: u32, threaded: bool) -> Self {
+        let answering = Answering::begin(&connection, process_id, threaded);
+        Self {
+            connection,
+            answering,
+        }
+    }
+
+    /// The connection.
+    pub fn connection(&self) -> &Connection {
+        &self.connection
     }
 }
 
