@@ -1,8 +1,20 @@
 //! The kernel functions and variables that drivers import: ABI shims without rules, one file per NT prefix.
 
+/// Calls an export in a test as a driver would: `call!(RtlZeroMemory(at, 8))`.
+#[cfg(test)]
+macro_rules! call {
+    ($name:ident($($argument:expr),* $(,)?)) => {
+        // SAFETY: the test passes values of its own, as the function documents them.
+        unsafe { $name($($argument),*) }
+    };
+}
+
 mod crt;
+mod crt_format;
+mod crt_string;
 mod dbg;
 mod ex_fast_mutex;
+mod ex_interlocked;
 mod ex_lookaside;
 mod ex_pool;
 mod ex_push_lock;
@@ -117,8 +129,11 @@ macro_rules! export {
 /// The files of exports; a new file adds its `EXPORTS` here.
 static TABLES: &[&[&Export]] = &[
     crt::EXPORTS,
+    crt_format::EXPORTS,
+    crt_string::EXPORTS,
     dbg::EXPORTS,
     ex_fast_mutex::EXPORTS,
+    ex_interlocked::EXPORTS,
     ex_lookaside::EXPORTS,
     ex_pool::EXPORTS,
     ex_push_lock::EXPORTS,
@@ -165,7 +180,7 @@ pub fn all() -> impl Iterator<Item = &'static Export> {
 /// Whether `export` may end in an exception of its caller: what it runs owns nothing that would be left behind.
 #[must_use]
 pub fn raises(export: &'static Export) -> bool {
-    [crt::EXPORTS, seh::EXPORTS]
+    [crt::EXPORTS, crt_string::EXPORTS, seh::EXPORTS]
         .into_iter()
         .flatten()
         .any(|known| std::ptr::eq(*known, export))

@@ -1,8 +1,10 @@
 //! Lookaside lists — each entry is a pool block of its own, so that misuse of one is caught.
+#![allow(unsafe_code)] // calls the driver's routines
 
 use super::address_map::AddressMap;
 use super::objects::{self, Kind};
 use super::pool::{self, PoolKind};
+use super::thread::{self, Site};
 use crate::exports::gate::Call;
 use crate::verify::{self, fault, rule};
 use std::ffi::c_void;
@@ -17,7 +19,18 @@ pub struct Entries {
     pub size: usize,
     /// Their tag.
     pub tag: u32,
+    /// The POOL_TYPE that a routine of the driver's own is told.
+    pub pool_type: i32,
+    /// The driver's own allocate routine; 0 for none.
+    pub allocate: usize,
+    /// The driver's own free routine; 0 for none.
+    pub free: usize,
 }
+
+/// PALLOCATE_FUNCTION, and PALLOCATE_FUNCTION_EX with the list in the fourth register.
+type Allocate = unsafe extern "win64" fn(i32, usize, u32, usize) -> *mut c_void;
+/// PFREE_FUNCTION, and PFREE_FUNCTION_EX with the list in the second register.
+type Free = unsafe extern "win64" fn(*mut c_void, usize);
 
 static LISTS: AddressMap<Entries> = AddressMap::new();
 
@@ -58,6 +71,14 @@ pub fn allocate(address: usize) -> *mut c_void {
     if fault::strikes() {
         return std::ptr::null_mut();
     }
+    if entries.allocate != 0 {
+        return call(entries.allocate, |code| {
+            // SAFETY: the driver gave this routine with the list; the simpler form ignores the fourth argument.
+            let allocate = unsafe { std::mem::transmute::<usize, Allocate>(code) };
+            // SAFETY: as above.
+            unsafe { allocate(entries.pool_type, entries.size, entries.tag, address) }
+        });
+    }
     pool::allocate(
         entries.kind,
         entries.size,
@@ -75,7 +96,28 @@ pub fn free(address: usize, block: *mut c_void) {
         );
         return;
     };
+    if entries.free != 0 {
+        return call_free(entries.free, block, address);
+    }
     pool::free(block, entries.tag);
+}
+
+fn call_free(free: usize, block: *mut c_void, address: usize) {
+    call(free, |code| {
+        // SAFETY: the driver gave this routine with the list; the simpler form ignores the second argument.
+        let free = unsafe { std::mem::transmute::<usize, Free>(code) };
+        // SAFETY: as above.
+        unsafe { free(block, address) }
+    });
+}
+
+/// Calls a routine of the driver's own at the level of its caller.
+fn call<R>(code: usize, routine: impl FnOnce(usize) -> R) -> R {
+    let site = Site {
+        name: "lookaside routine",
+        code,
+    };
+    thread::call_driver(site, thread::current().irql(), || routine(code))
 }
 
 #[cfg(test)]
@@ -92,6 +134,9 @@ mod tests {
                 kind: PoolKind::Paged,
                 size: 48,
                 tag: 7,
+                pool_type: 1,
+                allocate: 0,
+                free: 0,
             },
         );
         let block = allocate(at);

@@ -5,6 +5,7 @@ pub mod address_map;
 pub mod altitude;
 pub mod attach;
 pub mod bounds;
+pub mod c_string;
 pub mod call_lock;
 pub mod callback;
 pub mod context;
@@ -26,6 +27,7 @@ pub mod held;
 #[cfg(test)]
 pub mod host_fixture;
 pub mod instance;
+pub mod interlocked_list;
 pub mod irp;
 pub mod irp_build;
 pub mod irp_cancel;
