@@ -9,7 +9,8 @@ use rustix::process::Signal;
 
 use super::Scenario;
 use crate::image::fault;
-use crate::model::thread;
+use crate::model::operation::levels;
+use crate::model::{schedule, thread};
 use crate::report::{self, Verdict};
 use crate::scenario::{self, Plan};
 use crate::verify::{fault as faults, hvci, trace, watchdog};
@@ -34,6 +35,7 @@ pub fn run(scenario: &Scenario, driver: Option<(&Path, Option<&Path>)>) -> ExitC
             None => Manners::default(),
         }),
         ports: scenario.ports.clone(),
+        disruption: scenario.plan,
     };
     match scenario::run(&plan) {
         Ok(verdict) => report::end(verdict),
@@ -62,6 +64,10 @@ fn prepare(scenario: &Scenario) -> Result<()> {
     hvci::demand(scenario.hvci);
     fault::install();
     let _ = thread::current();
+    if let Some(seed) = scenario.schedule {
+        levels::set_seed(seed);
+        schedule::start(seed);
+    }
     watchdog::start(scenario.timeout_s);
     Ok(())
 }

@@ -8,6 +8,7 @@ mod parent;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use crate::scenario::disruption::Disruption;
 use crate::verify::fault::Faults;
 use crate::workload::Manners;
 use clap::{Args, Parser, Subcommand};
@@ -104,6 +105,12 @@ struct Scenario {
     /// Serve each communication port on a Unix socket in this directory
     #[arg(long, value_name = "DIR")]
     ports: Option<PathBuf>,
+    /// One thread runs at a time, and this seed decides which: the same seed is the same run
+    #[arg(long, value_name = "SEED", conflicts_with = "ports")]
+    schedule: Option<u64>,
+    /// What happens while the workload runs: unload-under-load, port-disconnect, detach-under-load or dismount-under-load
+    #[arg(long, value_name = "PLAN")]
+    plan: Option<Disruption>,
     /// Allocations that fail: none, sweep (each place once, a run for each) or random:P
     #[arg(long, default_value = "none", value_name = "none|sweep|random:P")]
     faults: Faults,

@@ -219,7 +219,9 @@ pub fn names() -> Vec<String> {
         let live = devices
             .values()
             .filter(|known| !known.deleted && !known.name.is_empty());
-        live.map(|known| known.name.clone()).collect()
+        let mut names: Vec<_> = live.map(|known| known.name.clone()).collect();
+        names.sort_unstable();
+        names
     })
 }
 

@@ -163,6 +163,12 @@ impl Filter {
         std::ptr::from_ref(self) as usize
     }
 
+    /// Its instances at this moment.
+    pub fn attached(&self) -> Vec<Arc<Instance>> {
+        let instances = self.instances.lock();
+        instances.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// FltStartFiltering was called.
     pub fn is_filtering(&self) -> bool {
         self.filtering.load(Ordering::Acquire)

@@ -13,8 +13,15 @@ pub enum Found<T> {
     Unknown,
 }
 
-/// Whether in use, and the object.
-type Objects<T> = HashMap<usize, (bool, Arc<T>)>;
+/// One handle.
+struct Entry<T> {
+    live: bool,
+    /// Handles made before it.
+    serial: usize,
+    object: Arc<T>,
+}
+
+type Objects<T> = HashMap<usize, Entry<T>>;
 
 /// All handles of one kind. An address is never used again for another object.
 pub struct Handles<T> {
@@ -43,10 +50,13 @@ impl<T> Handles<T> {
     /// Makes an object's address a handle.
     pub fn insert(&self, object: &Arc<T>) {
         let mut objects = self.objects.write().unwrap_or_else(PoisonError::into_inner);
-        let entry = (true, Arc::clone(object));
-        objects
-            .get_or_insert_default()
-            .insert(Self::address(object), entry);
+        let objects = objects.get_or_insert_default();
+        let entry = Entry {
+            live: true,
+            serial: objects.len(),
+            object: Arc::clone(object),
+        };
+        objects.insert(Self::address(object), entry);
     }
 
     /// Marks a handle as gone. The object stays, so that its address is not handed out again.
@@ -56,7 +66,7 @@ impl<T> Handles<T> {
             .get_or_insert_default()
             .get_mut(&Self::address(object))
         {
-            entry.0 = false;
+            entry.live = false;
         }
     }
 
@@ -64,18 +74,20 @@ impl<T> Handles<T> {
     pub fn find(&self, address: usize) -> Found<T> {
         let objects = self.objects.read().unwrap_or_else(PoisonError::into_inner);
         match objects.as_ref().and_then(|objects| objects.get(&address)) {
-            Some((true, object)) => Found::Live(Arc::clone(object)),
-            Some((false, object)) => Found::Gone(Arc::clone(object)),
+            Some(entry) if entry.live => Found::Live(Arc::clone(&entry.object)),
+            Some(entry) => Found::Gone(Arc::clone(&entry.object)),
             None => Found::Unknown,
         }
     }
 
-    /// Every object in use.
+    /// Every object in use, the oldest first.
     pub fn live(&self) -> Vec<Arc<T>> {
         let objects = self.objects.read().unwrap_or_else(PoisonError::into_inner);
         let all = objects.iter().flat_map(HashMap::values);
-        all.filter(|entry| entry.0)
-            .map(|entry| Arc::clone(&entry.1))
+        let mut live: Vec<_> = all.filter(|entry| entry.live).collect();
+        live.sort_by_key(|entry| entry.serial);
+        live.into_iter()
+            .map(|entry| Arc::clone(&entry.object))
             .collect()
     }
 }

@@ -5,10 +5,10 @@ use std::io::Write;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::{BugCheck, Leaks, Report, Verdict};
+use super::{BugCheck, Leaks, Report, Schedule, Verdict};
 use crate::exports;
 use crate::image::kernel_stack;
-use crate::model::rundown;
+use crate::model::{rundown, schedule};
 use crate::verify::{self, trace};
 
 static DESTINATION: Mutex<Option<File>> = Mutex::new(None);
@@ -57,6 +57,13 @@ fn complete(report: &mut Report, stop: Option<BugCheck>) {
         .filter(|export| export.calls() > 0)
         .map(|export| (export.name.to_owned(), export.calls()))
         .collect();
+    report.schedule = schedule::told().map(|(seed, strategy, counts)| Schedule {
+        seed,
+        strategy: strategy.to_string(),
+        points: counts.points,
+        switches: counts.switches,
+        digest: format!("{:016x}", counts.digest),
+    });
     report.unimplemented.sort();
     (report.rundown.acquired, report.rundown.released) = rundown::totals();
     (report.fault_sites, report.faults_injected) = verify::fault::counts();

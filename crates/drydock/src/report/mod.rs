@@ -90,6 +90,9 @@ pub struct Report {
     pub fault_sites: u64,
     /// Allocations that were made to fail.
     pub faults_injected: u64,
+    /// The order in which threads ran, if a seed decided that.
+    #[serde(default)]
+    pub schedule: Option<Schedule>,
     /// Seed of the run.
     pub seed: u64,
     /// Wall time of the workload in milliseconds.
@@ -98,6 +101,21 @@ pub struct Report {
     pub stack_peak_bytes: u64,
     /// Peak resident memory of the child in KiB.
     pub peak_memory_kib: u64,
+}
+
+/// The order in which threads ran.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Schedule {
+    /// `--schedule`.
+    pub seed: u64,
+    /// How the next thread was chosen.
+    pub strategy: String,
+    /// Places at which another thread might have got the turn.
+    pub points: u64,
+    /// Places at which one did.
+    pub switches: u64,
+    /// All of it in one number, as 16 hexadecimal digits.
+    pub digest: String,
 }
 
 /// The driver that ran.

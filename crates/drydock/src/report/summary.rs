@@ -43,6 +43,13 @@ fn write_all(out: &mut String, report: &Report) -> std::fmt::Result {
             kernel_stack::ORDINARY
         )?;
     }
+    if let Some(order) = &report.schedule {
+        writeln!(
+            out,
+            "schedule    seed {}: {}; {} points, {} switches, digest {}",
+            order.seed, order.strategy, order.points, order.switches, order.digest
+        )?;
+    }
     if report.fault_sites > 0 {
         writeln!(
             out,

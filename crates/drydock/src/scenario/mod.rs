@@ -1,5 +1,6 @@
 //! One scenario: mount a volume, load the driver, run the workload, unload, look for what is left.
 
+pub mod disruption;
 mod driver;
 mod leaks;
 
@@ -11,10 +12,12 @@ use anyhow::{Context, Error, Result};
 use crate::image::{Image, Loaded};
 use crate::inf::DriverSetup;
 use crate::model::filter::{self, Unload};
+use crate::model::schedule;
 use crate::port_socket;
 use crate::report::{self, Driver, Verdict};
 use crate::verify::{self, rule};
 use crate::workload::{Clients, Load, Manners, Mounted, Workload};
+use disruption::Disruption;
 
 /// What is to be run.
 #[derive(Clone, Debug)]
@@ -37,6 +40,8 @@ pub struct Plan {
     pub clients: Manners,
     /// Directory of the sockets at which other programs find these ports.
     pub ports: Option<PathBuf>,
+    /// What happens while the workload runs.
+    pub disruption: Option<Disruption>,
 }
 
 /// Runs the plan; the verdict is given where it does not follow from rules and leaks.
@@ -74,12 +79,59 @@ pub fn run(plan: &Plan) -> Result<Option<Verdict>> {
     }
     loaded.discard_init();
     let mut clients = Clients::start(workload.clients(plan.clients), plan.threads > 1);
-    work(&workload, plan, &volume, &mut clients);
-    unload(&loaded, &object);
+    let loaded = Running { loaded, object };
+    match plan.disruption {
+        None => work(&workload, plan, &volume, &mut clients),
+        Some(disruption) => disrupted(disruption, &workload, plan, &volume, &mut clients, &loaded)?,
+    }
+    if plan.disruption != Some(Disruption::Unload) {
+        loaded.unload(false);
+    }
     drop(clients);
     let left = volume.dismount();
     report::with(|report| report.leaks.file_objects += left as u64);
     Ok(None)
+}
+
+/// The driver, loaded.
+struct Running {
+    loaded: Loaded,
+    object: driver::DriverObject,
+}
+
+/// Runs the workload while something happens to the driver in a thread of its own.
+fn disrupted(
+    disruption: Disruption,
+    workload: &Workload,
+    plan: &Plan,
+    volume: &Mounted,
+    clients: &mut Clients,
+    driver: &Running,
+) -> Result<()> {
+    let mut random = fastrand::Rng::with_seed(plan.seed.rotate_left(32));
+    let actions = match workload {
+        Workload::Mixed => plan.operations,
+        _ => 0,
+    };
+    let mut nobody = Clients::none();
+    let (theirs, mine) = match disruption {
+        Disruption::PortDisconnect => (&mut nobody, clients),
+        _ => (clients, &mut nobody),
+    };
+    let happens = move || {
+        disruption::wait_for_its_time(actions, &mut random);
+        match disruption {
+            Disruption::Unload => driver.unload(random.bool()),
+            Disruption::PortDisconnect => disruption::clients_come_and_go(mine, &mut random),
+            Disruption::Detach => disruption::detach_and_attach(),
+            Disruption::Dismount => disruption::dismount_all(),
+        }
+    };
+    schedule::scope(|scope| {
+        scope.spawn(disruption.name(), happens)?;
+        work(workload, plan, volume, theirs);
+        Ok(())
+    })
 }
 
 /// Runs the workload and takes its time.
@@ -126,16 +178,18 @@ fn refused(loaded: &Loaded, status: i32) -> Option<Verdict> {
     verify::violations().is_empty().then_some(Verdict::Refused)
 }
 
-/// Unloads as `fltmc unload` does, and as a service stop where that is refused.
-fn unload(loaded: &Loaded, object: &driver::DriverObject) {
-    let mut outcome = filter::unload(false);
-    if let Unload::Refused(_) = outcome {
-        outcome = filter::unload(true);
-    }
-    if matches!(outcome, Unload::Done | Unload::NoFilter) {
-        object.unload();
-        leaks::after_unload(loaded);
-    } else {
-        verify::trace::line(|| format!("not unloaded: {outcome:?}"));
+impl Running {
+    /// Unloads as `fltmc unload` does, and as a service stop where that is refused, or at once if it is `mandatory`.
+    fn unload(&self, mandatory: bool) {
+        let mut outcome = filter::unload(mandatory);
+        if let Unload::Refused(_) = outcome {
+            outcome = filter::unload(true);
+        }
+        if matches!(outcome, Unload::Done | Unload::NoFilter) {
+            self.object.unload();
+            leaks::after_unload(&self.loaded);
+        } else {
+            verify::trace::line(|| format!("not unloaded: {outcome:?}"));
+        }
     }
 }

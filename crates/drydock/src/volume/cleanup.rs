@@ -124,7 +124,7 @@ impl HostVolume {
             .map(|open| Arc::clone(&open.fcb))
             .collect();
         seen.retain(|fcb| fcb.cache_owner.lock().is_some());
-        seen.sort_by(|a, b| (a.key.id, &a.key.stream).cmp(&(b.key.id, &b.key.stream)));
+        seen.sort_by_key(|fcb| fcb.serial);
         seen.dedup_by(|a, b| Arc::ptr_eq(a, b));
         seen
     }

@@ -80,6 +80,8 @@ struct Memory {
 /// # Invariants
 /// `memory` stays where it is as long as the Fcb lives, and an Fcb lives at least until its last close.
 pub struct Fcb {
+    /// FCBs made before it.
+    pub serial: u64,
     /// What it is filed under.
     pub key: FcbKey,
     /// File, directory or volume.
@@ -118,7 +120,9 @@ impl Fcb {
         let memory = MaybeUninit::<Memory>::zeroed();
         // SAFETY: Memory consists of integers, raw pointers and unions of these, for all of which zero is a value.
         let memory = Box::new(UnsafeCell::new(unsafe { memory.assume_init() }));
+        static MADE: AtomicU64 = AtomicU64::new(0);
         let fcb = Arc::new(Self {
+            serial: MADE.fetch_add(1, Ordering::Relaxed),
             key,
             kind,
             stream: stream.into(),

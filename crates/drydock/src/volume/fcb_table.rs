@@ -91,7 +91,7 @@ impl FcbTable {
         self.by_key.values().filter(move |fcb| fcb.key.id == id)
     }
 
-    /// Every FCB with cached data to be written, in the order of their keys.
+    /// Every FCB with cached data to be written, the oldest first.
     pub fn dirty(&self) -> Vec<Arc<Fcb>> {
         let mut dirty: Vec<Arc<Fcb>> = self
             .by_key
@@ -99,7 +99,7 @@ impl FcbTable {
             .filter(|fcb| fcb.cache.lock().is_dirty())
             .cloned()
             .collect();
-        dirty.sort_by(|a, b| (a.key.id, &a.key.stream).cmp(&(b.key.id, &b.key.stream)));
+        dirty.sort_by_key(|fcb| fcb.serial);
         dirty
     }
 

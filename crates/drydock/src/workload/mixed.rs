@@ -4,7 +4,7 @@ use fastrand::Rng;
 use minifilter_sys::*;
 
 use super::tree::{File, MAX_DIRECTORIES, MAX_FILES, MAX_SIZE, Tree, content};
-use super::{Clients, Load, Mounted, check, shared};
+use super::{Clients, Load, Mounted, check, progress, shared};
 use crate::io::{BasicInformation, CreateOptions, Handle, Io};
 use crate::model::schedule;
 
@@ -65,6 +65,7 @@ impl Program {
         );
         for _ in 0..actions {
             self.act();
+            progress::advance();
             if let Some(clients) = &mut clients
                 && turns.u32(..CLIENT_TURNS) == 0
             {

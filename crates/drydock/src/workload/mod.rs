@@ -5,6 +5,7 @@ mod client;
 mod devices;
 mod mixed;
 mod mounted;
+pub mod progress;
 mod script;
 mod shared;
 mod smoke;
@@ -74,12 +75,14 @@ impl Workload {
 
     /// Does it all on a mounted volume, with `clients` at the driver's ports; gives the number of actions.
     pub fn run(&self, mounted: &Mounted, load: Load, clients: &mut Clients) -> u64 {
+        progress::begin();
         let done = match self {
             Self::Smoke => smoke::run(&mounted.io(0, load.seed), clients) + devices::run(),
             Self::Mixed => mixed::run(mounted, load, clients),
             Self::Walk => walk::run(&mounted.io(0, load.seed)),
             Self::Script(script) => script.run(&mounted.io(0, load.seed)),
         };
+        progress::end();
         mounted.settle();
         done
     }

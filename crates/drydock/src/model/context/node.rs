@@ -60,6 +60,8 @@ pub struct State {
 /// # Invariants
 /// `memory` is `size` bytes long and belongs to this context until `state.freed`.
 pub struct Context {
+    /// Contexts made before it.
+    pub serial: u64,
     /// What the driver got.
     pub memory: usize,
     /// Bytes asked for.
@@ -87,8 +89,10 @@ impl Context {
         memory: usize,
         size: usize,
     ) -> Self {
+        static MADE: AtomicU64 = AtomicU64::new(0);
         let taker = Taker::now();
         Self {
+            serial: MADE.fetch_add(1, Ordering::Relaxed),
             memory,
             size,
             kind,
@@ -152,7 +156,7 @@ pub fn forget(memory: usize) {
     shard.get_or_insert_default().remove(&memory);
 }
 
-/// Every context of a filter that is not freed, ordered by address.
+/// Every context of a filter that is not freed, the oldest first.
 pub fn live_of(filter: &Filter) -> Vec<Arc<Context>> {
     let mut found = Vec::new();
     for shard in &LEDGER {
@@ -163,7 +167,7 @@ pub fn live_of(filter: &Filter) -> Vec<Arc<Context>> {
         });
         found.extend(mine.cloned());
     }
-    found.sort_by_key(|context| context.memory);
+    found.sort_by_key(|context| context.serial);
     found
 }
 

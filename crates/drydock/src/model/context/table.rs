@@ -75,10 +75,19 @@ pub fn remove(shard: &mut Option<Shard>, key: Key) -> Option<Arc<Context>> {
 }
 
 fn object_gone(kind: Kind, object: usize) {
-    let attached = lock(object)
-        .as_mut()
-        .and_then(|shard| shard.remove(&(kind, object)));
-    detach_all(attached.unwrap_or_default());
+    let mut shard = lock(object);
+    let attached = shard.as_mut().and_then(|s| s.remove(&(kind, object)));
+    let attached = attached.unwrap_or_default();
+    // Their filters must not go before they are cleaned up. Taken under the lock, so that a filter which goes in this
+    // moment finds them either here or in its count.
+    let filters: Vec<_> = attached
+        .iter()
+        .map(|(_, context)| Arc::clone(&context.filter))
+        .collect();
+    filters.iter().for_each(|filter| filter.work.enter_again());
+    drop(shard);
+    detach_all(attached);
+    filters.iter().for_each(|filter| filter.work.exit());
 }
 
 fn detach_all(attached: Attached) {
@@ -91,8 +100,8 @@ fn detach_all(attached: Attached) {
 }
 
 fn owner_gone(owner: usize) {
+    let mut taken = Attached::new();
     for shard in &TABLE {
-        let mut taken = Attached::new();
         let mut shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
         for attached in shard.iter_mut().flat_map(HashMap::values_mut) {
             taken.extend(attached.extract_if(.., |entry| entry.0 == owner));
@@ -100,10 +109,9 @@ fn owner_gone(owner: usize) {
         if let Some(shard) = shard.as_mut() {
             shard.retain(|_, attached| !attached.is_empty());
         }
-        drop(shard);
-        taken.sort_by_key(|entry| entry.1.memory);
-        detach_all(taken);
     }
+    taken.sort_by_key(|entry| entry.1.serial);
+    detach_all(taken);
 }
 
 /// The file system tears a stream down (FsRtlTeardownPerStreamContexts), long after the last close perhaps.

@@ -31,6 +31,8 @@ pub struct Operation {
     data: UnsafeCell<FLT_CALLBACK_DATA>,
     iopb: UnsafeCell<FLT_IO_PARAMETER_BLOCK>,
     serial: AtomicU64,
+    /// Operations made before it.
+    number: usize,
     flow: Mutex<Flow>,
 }
 
@@ -60,14 +62,16 @@ pub fn find(data: PFLT_CALLBACK_DATA) -> Option<&'static Operation> {
     operation.is_under_way().then_some(operation)
 }
 
-/// Every operation there ever was.
+/// Every operation there ever was, the oldest first.
 pub fn all() -> Vec<&'static Operation> {
     let known = KNOWN.read().unwrap_or_else(PoisonError::into_inner);
     let addresses = known.iter().flatten();
-    // SAFETY: every address in KNOWN is that of an Operation, which is never freed.
-    addresses
+    let mut all: Vec<&'static Operation> = addresses
+        // SAFETY: every address in KNOWN is that of an Operation, which is never freed.
         .map(|address| unsafe { &*(*address as *const Operation) })
-        .collect()
+        .collect();
+    all.sort_by_key(|operation| operation.number);
+    all
 }
 
 impl Operation {
@@ -104,16 +108,16 @@ impl Operation {
         let iopb: FLT_IO_PARAMETER_BLOCK = unsafe { std::mem::zeroed() };
         // SAFETY: FLT_CALLBACK_DATA is plain integers and pointers, for which zero is a value.
         let data: FLT_CALLBACK_DATA = unsafe { std::mem::zeroed() };
+        let mut known = KNOWN.write().unwrap_or_else(PoisonError::into_inner);
+        let known = known.get_or_insert_default();
         let operation: &'static Self = Box::leak(Box::new(Self {
+            number: known.len(),
             data: UnsafeCell::new(data),
             iopb: UnsafeCell::new(iopb),
             serial: AtomicU64::new(0),
             flow: Mutex::default(),
         }));
-        let mut known = KNOWN.write().unwrap_or_else(PoisonError::into_inner);
-        known
-            .get_or_insert_default()
-            .insert(std::ptr::from_ref(operation) as usize);
+        known.insert(std::ptr::from_ref(operation) as usize);
         operation
     }
 
