@@ -23,6 +23,7 @@ mod ex_rundown;
 mod flt_argument;
 mod flt_buffer;
 mod flt_context;
+mod flt_create;
 mod flt_data;
 mod flt_file_information;
 mod flt_filter;
@@ -160,6 +161,7 @@ static TABLES: &[&[&Export]] = &[
     seh::EXPORTS,
     flt_buffer::EXPORTS,
     flt_context::EXPORTS,
+    flt_create::EXPORTS,
     flt_data::EXPORTS,
     flt_file_information::EXPORTS,
     flt_filter::EXPORTS,

@@ -52,6 +52,12 @@ impl Devices {
         self.storage
     }
 
+    /// The file system's device for the volume.
+    pub fn file_system(&self) -> PDEVICE_OBJECT {
+        // SAFETY: leaked by `make`, which was the last to write to it.
+        unsafe { (*self.vpb).DeviceObject }
+    }
+
     /// FILE_OBJECT.Vpb.
     pub fn vpb(&self) -> PVPB {
         self.vpb

@@ -2,7 +2,7 @@
 
 pub mod control_device;
 mod create;
-mod device;
+pub mod device;
 pub mod file_object;
 mod handle;
 mod handle_directory;

@@ -4,15 +4,14 @@ use std::sync::Arc;
 
 use crate::model::flt_volume::{self, FltVolume};
 
-/// The volume that a full name leads to, and the name on that volume.
+/// The volume that a full name leads to, and the name on that volume, which may be text or a file id.
 pub fn locate(name: &[u16]) -> Option<(Arc<FltVolume>, Vec<u16>)> {
-    let name = String::from_utf16_lossy(name);
     let mut volumes = flt_volume::mounted();
     volumes.sort_by(|one, other| one.name.cmp(&other.name));
     volumes.iter().enumerate().find_map(|(index, volume)| {
         let mut names = names_of(volume, index).into_iter();
-        let path = names.find_map(|device| below(&name, &device))?;
-        Some((Arc::clone(volume), path.encode_utf16().collect()))
+        let path = names.find_map(|device| below(name, &device))?;
+        Some((Arc::clone(volume), path.to_vec()))
     })
 }
 
@@ -20,7 +19,7 @@ pub fn locate(name: &[u16]) -> Option<(Arc<FltVolume>, Vec<u16>)> {
 fn names_of(volume: &FltVolume, index: usize) -> Vec<String> {
     let mut names = vec![volume.name.clone()];
     let letter = (b'C'..=b'Z').nth(index).map(char::from);
-    for root in ["\\??\\", "\\DosDevices\\", "\\GLOBAL??\\"] {
+    for root in [r"\??\", r"\DosDevices\", r"\GLOBAL??\"] {
         names.extend(letter.map(|letter| format!("{root}{letter}:")));
     }
     names.push(flt_volume::guid_name(&volume.name));
@@ -28,10 +27,19 @@ fn names_of(volume: &FltVolume, index: usize) -> Vec<String> {
 }
 
 /// What follows `device` in `name`, which says the device in any case.
-fn below<'n>(name: &'n str, device: &str) -> Option<&'n str> {
+fn below<'n>(name: &'n [u16], device: &str) -> Option<&'n [u16]> {
+    let device: Vec<u16> = device.encode_utf16().collect();
     let (head, path) = name.split_at_checked(device.len())?;
-    let is_path = path.is_empty() || path.starts_with('\\');
-    (is_path && head.eq_ignore_ascii_case(device)).then_some(path)
+    let is_path = path.first().is_none_or(|unit| *unit == u16::from(b'\\'));
+    let same = head
+        .iter()
+        .zip(&device)
+        .all(|(a, b)| lower(*a) == lower(*b));
+    (is_path && same).then_some(path)
+}
+
+fn lower(unit: u16) -> u16 {
+    u8::try_from(unit).map_or(unit, |byte| byte.to_ascii_lowercase().into())
 }
 
 #[cfg(test)]
@@ -40,10 +48,12 @@ mod tests {
 
     #[test]
     fn a_name_leads_to_the_volume_or_nowhere() {
-        let device = "\\Device\\HarddiskVolume1";
-        assert_eq!(below("\\Device\\HarddiskVolume1\\a", device), Some("\\a"));
-        assert_eq!(below("\\device\\harddiskvolume1", device), Some(""));
-        assert_eq!(below("\\Device\\HarddiskVolume10\\a", device), None);
-        assert_eq!(below("\\a", device), None);
+        let units = |text: &str| text.encode_utf16().collect::<Vec<u16>>();
+        let device = r"\Device\HarddiskVolume1";
+        let path = |name: &str| below(&units(name), device).map(<[u16]>::to_vec);
+        assert_eq!(path(r"\Device\HarddiskVolume1\a"), Some(units(r"\a")));
+        assert_eq!(path(r"\device\harddiskvolume1"), Some(Vec::new()));
+        assert_eq!(path(r"\Device\HarddiskVolume10\a"), None);
+        assert_eq!(path(r"\a"), None);
     }
 }

@@ -3,6 +3,7 @@
 
 pub mod completed;
 pub mod control;
+pub mod create;
 pub mod information;
 pub mod transfer;
 

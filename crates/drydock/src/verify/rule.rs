@@ -149,6 +149,7 @@ rules! {
     HANDLE_KERNEL_AS_USER = Rule::stop("kernel handle used as a handle of a process", 0xC4, 0xF7);
     HANDLE_CLOSED_BAD = Rule::stop("handle closed that is not open", 0x93, 1);
     HANDLE_LEAK = Rule::named("handle leaked");
+    OPENED_BELOW_TOP_LEVEL_IRP = Rule::named("file opened with a top-level IRP set");
     LOOKASIDE_UNINITIALISED = Rule::stop("lookaside list used or deleted uninitialised", 0xC4, 0xCB);
     LOOKASIDE_INITIALISED_TWICE = Rule::stop("lookaside list initialised twice", 0xC4, 0xCA);
     LOOKASIDE_LEFT_ACTIVE = Rule::stop("lookaside list left active at unload", 0xC7, 0);
