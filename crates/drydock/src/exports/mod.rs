@@ -51,6 +51,7 @@ mod ob_handle;
 mod ps;
 mod rtl;
 mod rtl_ansi;
+mod rtl_avl_table;
 mod rtl_integer;
 mod rtl_string;
 mod seh;
@@ -156,6 +157,7 @@ static TABLES: &[&[&Export]] = &[
     ps::EXPORTS,
     rtl::EXPORTS,
     rtl_ansi::EXPORTS,
+    rtl_avl_table::EXPORTS,
     rtl_integer::EXPORTS,
     rtl_string::EXPORTS,
     seh::EXPORTS,

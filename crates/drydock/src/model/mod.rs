@@ -4,6 +4,7 @@ pub mod activity;
 pub mod address_map;
 pub mod altitude;
 pub mod attach;
+pub mod avl_tree;
 pub mod bounds;
 pub mod c_string;
 pub mod call_lock;
