@@ -8,12 +8,14 @@
 mod entry;
 mod global;
 mod level;
+mod port;
 mod registration;
 
 pub use entry::{enter, filter, leave, register};
 pub use global::{Global, first};
 pub use level::{at_level, wait};
 pub use minifilter_sys::*;
+pub use port::{CLIENT, close_port, disconnect, open_port, tell};
 pub use registration::{CONTEXTS_END, OPERATIONS_END, Parts, context, on};
 
 /// Whether this is the corrected twin.
