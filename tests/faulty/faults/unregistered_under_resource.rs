@@ -49,6 +49,10 @@ unsafe fn gone() {
 
 unsafe extern "C" fn work(item: PFLT_GENERIC_WORKITEM, _object: PVOID, _context: PVOID) {
     KeSetEvent(READY.at(), 0, 0);
+    let mut in_a_moment = LARGE_INTEGER {
+        QuadPart: -2_000_000,
+    };
+    KeDelayExecutionThread(KernelMode as _, 0, &raw mut in_a_moment);
     FltAcquireResourceExclusive(RESOURCE.at());
     FltReleaseResource(RESOURCE.at());
     FltFreeGenericWorkItem(item);

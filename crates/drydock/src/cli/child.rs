@@ -10,7 +10,8 @@ use rustix::process::Signal;
 use super::Scenario;
 use crate::image::fault;
 use crate::model::operation::levels;
-use crate::model::{schedule, thread};
+use crate::model::pool::special;
+use crate::model::{paged, schedule, thread};
 use crate::report::{self, Verdict};
 use crate::scenario::{self, Plan};
 use crate::verify::{fault as faults, hvci, trace, watchdog};
@@ -62,6 +63,8 @@ fn prepare(scenario: &Scenario) -> Result<()> {
     }
     faults::start(scenario.faults, scenario.fault_site, scenario.seed);
     hvci::demand(scenario.hvci);
+    special::configure(scenario.special_pool, scenario.seed);
+    paged::configure(true, scenario.seed);
     fault::install();
     let _ = thread::current();
     if let Some(seed) = scenario.schedule {

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use crate::scenario::disruption::Disruption;
+use crate::model::pool::special::Share;
 use crate::verify::fault::Faults;
 use crate::workload::Manners;
 use clap::{Args, Parser, Subcommand};
@@ -117,6 +118,9 @@ struct Scenario {
     /// Hold the driver to the rules of hypervisor-protected code integrity too: no executable pool, no executable mappings
     #[arg(long)]
     hvci: bool,
+    /// Pool blocks that end at an inaccessible page and vanish when freed: none, some (the first of each place and a share) or all
+    #[arg(long, default_value = "some", value_name = "none|some|all")]
+    special_pool: Share,
     /// The place that fails in this run of a sweep
     #[arg(long, hide = true, default_value_t = 0)]
     fault_site: usize,

@@ -9,7 +9,8 @@ use super::exception::trap;
 use super::kernel_stack;
 use crate::exports::gate::Call;
 use crate::model::bounds::DISPATCH;
-use crate::model::{modules, pageable, shared_user_data, thread};
+use crate::model::pool::special::{self, Place};
+use crate::model::{modules, pageable, paged, pool, shared_user_data, thread};
 use crate::report::{self, Verdict};
 use crate::verify;
 
@@ -108,7 +109,10 @@ impl Fault {
             return None;
         }
         // Only the user's half may be missing; a bad address of the system's own is a bug check whatever handlers there are.
-        if self.address >= SYSTEM_HALF || modules::find(self.address).is_some() {
+        if self.address >= SYSTEM_HALF
+            || pool::is_pool(self.address)
+            || modules::find(self.address).is_some()
+        {
             return None;
         }
         let address = if self.protection {
@@ -141,6 +145,9 @@ extern "C" fn on_fault(signal: libc::c_int, info: *mut libc::siginfo_t, context:
         && in_live_driver(instruction)
         && (emulate_cr8(instruction, registers) || read_shared_data(address, registers))
     {
+        return;
+    }
+    if signal == libc::SIGSEGV && paged::serve_fault(address) {
         return;
     }
     let fault = Fault {
@@ -292,10 +299,13 @@ fn stop_of(fault: &Fault, in_driver: bool) -> (u32, [u64; 4], String) {
         "read"
     };
     let target = modules::find(fault.address);
-    let text = format!(
-        "{verb} of {address:#x} ({})",
-        modules::describe(fault.address)
-    );
+    let place = target
+        .as_ref()
+        .map(|_| format!(" ({})", modules::describe(fault.address)));
+    let text = format!("{verb} of {address:#x}{}", place.unwrap_or_default());
+    if let Some(stop) = pool_stop(fault, in_driver, [address, access, at, 0], &text) {
+        return stop;
+    }
     match target {
         Some(module) if module.unloaded => (
             0xCE,
@@ -311,6 +321,38 @@ fn stop_of(fault: &Fault, in_driver: bool) -> (u32, [u64; 4], String) {
         ),
         _ => (0x50, [address, access, at, 2], text),
     }
+}
+
+/// The stop for a fault on pool: in special pool after the free or beyond the end, or paged and out of reach.
+fn pool_stop(
+    fault: &Fault,
+    in_driver: bool,
+    parameters: [u64; 4],
+    text: &str,
+) -> Option<(u32, [u64; 4], String)> {
+    let by = |driver: u32, other: u32| if in_driver { driver } else { other };
+    match special::place_of(fault.address) {
+        Place::Freed(start, block, freer) if special::contains(fault.address) => {
+            let freer = modules::describe(freer);
+            let detail = pool::describe(&format!("{text}, which {freer} freed:"), start, &block);
+            return Some((by(0xD5, 0xCC), parameters, detail));
+        }
+        Place::Beyond(start, block) if special::contains(fault.address) => {
+            let detail = pool::describe(&format!("{text}, beyond"), start, &block);
+            return Some((by(0xD6, 0xCD), parameters, detail));
+        }
+        _ => {}
+    }
+    let irql = thread::current().irql();
+    (irql >= DISPATCH && paged::is_paged(fault.address)).then(|| {
+        let [address, access, at, _] = parameters;
+        let detail = format!("{text}, which is paged, at IRQL {irql}");
+        (
+            by(0xD1, 0xA),
+            [address, u64::from(irql), access, at],
+            detail,
+        )
+    })
 }
 
 /// `int 0x29` — `__fastfail`, code in ECX.

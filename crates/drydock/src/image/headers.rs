@@ -50,10 +50,10 @@ impl Section {
         self.flags & WRITE != 0
     }
 
-    /// Whether it is code that may be paged out: Windows goes by the first four letters of the name.
+    /// Whether it may be paged out: Windows goes by the first four letters of the name.
     #[must_use]
-    pub fn pageable_code(&self) -> bool {
-        self.executable() && self.name.starts_with("PAGE")
+    pub fn pageable(&self) -> bool {
+        self.name.starts_with("PAGE") && !self.discarded_after_init()
     }
 
     /// Whether it is thrown away after DriverEntry: by its flag, or by the name that linkers merge such code under.

@@ -59,7 +59,6 @@ impl Image {
             size,
             unloaded: false,
         });
-        self.note_pageable_code(base);
         if let Some(directory) = self.headers.directory(DIRECTORY_EXCEPTION) {
             function_table::add(base, std::mem::take(&mut self.view), directory);
         }
@@ -78,21 +77,22 @@ impl Image {
                     .try_for_each(|section| loaded.protect(section))
             })
             .map_err(|error| Problem::new("section protection", error.to_string()))?;
+        self.note_pageable(base);
         Ok(loaded)
     }
 }
 
 impl Image {
     /// A driver that can lock its sections in memory is believed to do so.
-    fn note_pageable_code(&self, base: usize) {
+    fn note_pageable(&self, base: usize) {
         let locks = |import: &Import| import.name.starts_with("MmLockPagable");
         if self.imports.iter().any(locks) {
             return;
         }
         for section in &self.headers.sections {
-            if section.pageable_code() {
+            if section.pageable() {
                 let start = base + section.address;
-                pageable::add(start..start + section.size);
+                pageable::add(start..start + section.size, protection_of(section));
             }
         }
     }
@@ -129,14 +129,11 @@ impl Loaded {
     }
 
     fn protect(&self, section: &Section) -> std::io::Result<()> {
-        let mut protection = libc::PROT_READ;
-        if section.writable() {
-            protection |= libc::PROT_WRITE;
-        }
-        if section.executable() {
-            protection |= libc::PROT_EXEC;
-        }
-        protect(self.base + section.address, section.size, protection)
+        protect(
+            self.base + section.address,
+            section.size,
+            protection_of(section),
+        )
     }
 
     /// After DriverEntry: the discardable sections are gone.
@@ -155,9 +152,21 @@ impl Loaded {
     pub fn unload(&self) {
         objects::image_unloaded(self.base, self.size);
         modules::unload(self.base);
+        pageable::remove(&(self.base..self.base + self.size));
         let outcome = protect(self.base, self.size, libc::PROT_NONE);
         debug_assert!(outcome.is_ok(), "a mapped range can be made inaccessible");
     }
+}
+
+fn protection_of(section: &Section) -> libc::c_int {
+    let mut protection = libc::PROT_READ;
+    if section.writable() {
+        protection |= libc::PROT_WRITE;
+    }
+    if section.executable() {
+        protection |= libc::PROT_EXEC;
+    }
+    protection
 }
 
 fn reserve(size: usize) -> std::io::Result<usize> {

@@ -48,6 +48,7 @@ pub mod objects;
 pub mod operation;
 pub mod own_io;
 pub mod pageable;
+pub mod paged;
 pub mod pool;
 pub mod port;
 pub mod process;

@@ -1,14 +1,21 @@
 //! Pool — tagged blocks with a ledger, junk in fresh and freed memory, and a quarantine for freed blocks.
 #![allow(unsafe_code)] // hands out raw memory and looks at what the driver left in it
 
+mod arena;
+mod memory;
+pub mod special;
+
 use std::alloc::Layout;
 use std::collections::VecDeque;
 use std::ffi::c_void;
 use std::sync::Mutex;
 
+use arena::PAGE;
+
 use super::address_map::{ByAddress, shard_of};
 use super::bounds::{APC, DISPATCH};
-use super::{modules, thread};
+use super::{modules, paged, thread};
+use crate::exports::gate::Call;
 use crate::verify::{self, rule};
 
 /// Which pool a block lives in.
@@ -31,8 +38,12 @@ pub struct Block {
     pub tag: u32,
     /// Its pool.
     pub kind: PoolKind,
-    /// Return address of the allocating call.
+    /// Return address of the allocating call; 0 for a block of the kernel's own.
     pub caller: usize,
+    /// Return address of the call in which it was allocated, whoever owns it.
+    pub site: usize,
+    /// Whether it lies in special pool.
+    pub special: bool,
 }
 
 const JUNK_FRESH: u8 = 0xCD;
@@ -40,7 +51,6 @@ const JUNK_FREED: u8 = 0xDD;
 const GUARD: u8 = 0xFD;
 /// Guard bytes behind a block.
 const GUARD_SIZE: usize = 16;
-const PAGE: usize = 0x1000;
 const SHARDS: usize = 64;
 /// Freed bytes that each shard keeps back.
 const QUARANTINE: usize = 256 * 1024;
@@ -74,33 +84,42 @@ fn layout(size: usize) -> Option<Layout> {
 #[must_use]
 pub fn allocate(kind: PoolKind, size: usize, tag: u32, caller: usize) -> *mut c_void {
     check_level(kind, size);
-    let Some(layout) = layout(size) else {
-        return std::ptr::null_mut();
+    let _open = paged::Touch::from_any_level(kind);
+    let mut block = Block {
+        size,
+        tag,
+        kind,
+        caller,
+        site: Call::current().caller,
+        special: true,
     };
-    // SAFETY: the layout is not of size zero, it includes both guards.
-    let start = unsafe { std::alloc::alloc(layout) };
-    if start.is_null() {
-        return std::ptr::null_mut();
-    }
-    // SAFETY: `start` begins `layout.size()` writable bytes that nobody else knows.
-    let memory = unsafe {
-        std::slice::from_raw_parts_mut(start.cast::<std::mem::MaybeUninit<u8>>(), layout.size())
-    };
-    memory.fill(std::mem::MaybeUninit::new(GUARD));
-    memory[front(size)..front(size) + size].fill(std::mem::MaybeUninit::new(JUNK_FRESH));
-    let address = start as usize + front(size);
-    shard(address, |shard| {
-        shard.live.insert(
-            address,
-            Block {
-                size,
-                tag,
-                kind,
-                caller,
-            },
-        )
+    let address = special::allocate(block).unwrap_or_else(|| {
+        block.special = false;
+        ordinary(&block)
     });
+    if address != 0 {
+        // SAFETY: `size` writable bytes begin there, which nobody else knows.
+        unsafe { (address as *mut u8).write_bytes(JUNK_FRESH, size) };
+        shard(address, |shard| shard.live.insert(address, block));
+    }
     address as *mut c_void
+}
+
+/// Memory for a block between its guards; 0 when there is none.
+fn ordinary(block: &Block) -> usize {
+    let Some(layout) = layout(block.size) else {
+        return 0;
+    };
+    let start = memory::take(block.kind, layout);
+    if start == 0 {
+        return 0;
+    }
+    let address = start + front(block.size);
+    // SAFETY: the layout begins with `front` bytes for this guard.
+    unsafe { (start as *mut u8).write_bytes(GUARD, front(block.size)) };
+    // SAFETY: behind the block the layout has GUARD_SIZE bytes.
+    unsafe { ((address + block.size) as *mut u8).write_bytes(GUARD, GUARD_SIZE) };
+    address
 }
 
 /// Allocates `size` zero bytes; null when there is no memory.
@@ -143,8 +162,13 @@ pub fn free(address: *mut c_void, tag: u32) {
     let Some(block) = shard(start, |shard| shard.live.remove(&start)) else {
         bad_free(start)
     };
+    let _open = paged::Touch::from_any_level(block.kind);
     check_free(&block, start, tag);
     super::objects::memory_freed(start, block.size);
+    if block.special {
+        special::free(start, &block, Call::current().caller);
+        return;
+    }
     // SAFETY: the ledger held a block of this size at this address, and it is now this call's alone.
     unsafe { (start as *mut u8).write_bytes(JUNK_FREED, block.size) };
     let evicted = shard(start, |shard| {
@@ -186,11 +210,26 @@ fn check_free(block: &Block, start: usize, tag: u32) {
         );
         verify::violation(rule::POOL_WRONG_TAG, detail);
     }
-    if !filled_with(start - front(block.size), front(block.size), GUARD) {
-        verify::violation(rule::POOL_UNDERRUN, describe("bytes before", start, block));
-    }
-    if !filled_with(start + block.size, GUARD_SIZE, GUARD) {
-        verify::violation(rule::POOL_OVERRUN, describe("bytes behind", start, block));
+    let (guards, rules) = if block.special {
+        (
+            special::slack(start, block.size),
+            [rule::SPECIAL_POOL_UNDERRUN, rule::SPECIAL_POOL_OVERRUN],
+        )
+    } else {
+        let front = front(block.size);
+        (
+            [(start - front, front), (start + block.size, GUARD_SIZE)],
+            [rule::POOL_UNDERRUN, rule::POOL_OVERRUN],
+        )
+    };
+    for (((from, size), rule), what) in guards
+        .into_iter()
+        .zip(rules)
+        .zip(["bytes before", "bytes behind"])
+    {
+        if !filled_with(from, size, GUARD) {
+            verify::violation(rule, describe(what, start, block));
+        }
     }
 }
 
@@ -203,9 +242,16 @@ fn bad_free(start: usize) -> ! {
             .find(|(old, _)| *old == start)
             .map(|(_, block)| *block)
     });
+    let freed = freed
+        .map(|block| (block, 0))
+        .or(match special::place_of(start) {
+            special::Place::Freed(at, block, freer) if at == start => Some((block, freer)),
+            _ => None,
+        });
     match freed {
-        Some(block) => {
-            let detail = describe("freed twice:", start, &block);
+        Some((block, freer)) => {
+            let freed = format!("freed twice (first at {}):", modules::describe(freer));
+            let detail = describe(&freed, start, &block);
             verify::bugcheck(0xC2, [7, 0, u64::from(block.tag), start as u64], detail)
         }
         None => verify::bugcheck(
@@ -218,6 +264,7 @@ fn bad_free(start: usize) -> ! {
 
 /// Returns a block to the host's heap after a last look for writes after the free.
 fn give_back(start: usize, block: &Block) {
+    let _open = paged::Touch::from_any_level(block.kind);
     if !filled_with(start, block.size, JUNK_FREED) {
         verify::violation_from(
             rule::POOL_WRITTEN_AFTER_FREE,
@@ -227,8 +274,7 @@ fn give_back(start: usize, block: &Block) {
         );
     }
     if let Some(layout) = layout(block.size) {
-        // SAFETY: allocated in `allocate` with this very layout, and out of the ledger and of the quarantine.
-        unsafe { std::alloc::dealloc((start - front(block.size)) as *mut u8, layout) };
+        memory::give_back(block.kind, start - front(block.size), layout);
     }
 }
 
@@ -238,14 +284,42 @@ fn filled_with(start: usize, size: usize, byte: u8) -> bool {
     memory.iter().all(|found| *found == byte)
 }
 
-fn describe(what: &str, start: usize, block: &Block) -> String {
+/// A block in words.
+pub fn describe(what: &str, start: usize, block: &Block) -> String {
     format!(
         "{what} block {start:#x} of {} bytes, tag {}, {:?}, allocated at {}",
         block.size,
         tag_text(block.tag),
         block.kind,
-        modules::describe(block.caller)
+        modules::describe(block.site)
     )
+}
+
+/// Whether paged blocks lie at `address`.
+#[must_use]
+pub fn is_paged(address: usize) -> bool {
+    memory::PAGED.contains(address) || special::contains_paged(address)
+}
+
+/// Whether `address` belongs to memory that this file alone hands out.
+#[must_use]
+pub fn is_pool(address: usize) -> bool {
+    memory::PAGED.contains(address) || special::contains(address)
+}
+
+/// Whether the page of paged pool at `address` is one that blocks may lie in now.
+#[must_use]
+pub fn is_live_page(address: usize) -> bool {
+    memory::PAGED.used().contains(&address)
+        || matches!(special::place_of(address), special::Place::Live)
+}
+
+/// Makes all paged blocks accessible or not; false where there are none.
+pub fn set_paged_accessible(accessible: bool) -> bool {
+    let ordinary = memory::PAGED.used();
+    let any =
+        !ordinary.is_empty() && arena::set_accessible(ordinary.start, ordinary.len(), accessible);
+    special::set_paged_accessible(accessible) || any
 }
 
 /// A tag as its four characters.
@@ -325,14 +399,17 @@ mod tests {
 
     #[test]
     fn an_overrun_is_found_at_free() {
-        let found = violations_of("overrun", || {
-            let block = allocate(PoolKind::NonPaged, 8, TAG, 0);
-            let behind = (block as usize + 8) as *mut u8;
-            // SAFETY: byte 8 is the first guard byte behind the block, which the allocation includes.
-            unsafe { behind.write(0) };
-            in_call("overrun", || free(block, TAG));
-        });
-        assert_eq!(found, ["pool block overrun"]);
+        let overrun = |size| {
+            violations_of("overrun", || {
+                let block = allocate(PoolKind::NonPaged, size, TAG, 0);
+                let behind = (block as usize + size) as *mut u8;
+                // SAFETY: sizes that end within a page leave room behind the block, and so do blocks too large for special pool.
+                unsafe { behind.write(0) };
+                in_call("overrun", || free(block, TAG));
+            })
+        };
+        assert_eq!(overrun(8), ["special pool block overrun"]);
+        assert_eq!(overrun(100 * PAGE), ["pool block overrun"]);
     }
 
     #[test]

@@ -8,9 +8,14 @@ use super::bounds::{APC, DISPATCH, PASSIVE};
 use super::held::Held;
 use super::kernel_object::KernelObject;
 use super::kpcr::Kpcr;
+<<<<<<< HEAD
 use super::object_type::ObjectType;
 use super::wait_graph::Waiting;
 use super::{modules, pageable, schedule};
+=======
+use super::wait_graph::Waiting;
+use super::{pageable, paged};
+>>>>>>> aacc6de (Put pool blocks before inaccessible pages, and paged memory out of reach at DISPATCH_LEVEL)
 use crate::exports::gate::{self, Call};
 use crate::image::switch::{self, Chains};
 use crate::verify::{self, rule};
@@ -162,8 +167,20 @@ impl Thread {
     /// Sets the level, whatever it was.
     #[inline]
     pub fn set_irql(&self, irql: u8) {
+        self.set_irql_at(irql, self.thunk_caller());
+    }
+
+    /// Sets the level, whatever it was, on behalf of the driver's code at `site`.
+    #[inline]
+    fn set_irql_at(&self, irql: u8, site: usize) {
+        let old = self.irql.load(Ordering::Relaxed);
         self.irql.store(irql, Ordering::Relaxed);
         self.kpcr.irql.store(u64::from(irql), Ordering::Relaxed);
+        if old < DISPATCH && irql >= DISPATCH {
+            paged::raised(site);
+        } else if old >= DISPATCH && irql < DISPATCH {
+            paged::lowered();
+        }
     }
 
     /// Depth of critical regions (normal kernel APCs off).
@@ -310,7 +327,7 @@ pub fn call_driver<R>(site: Site<'_>, level: u8, callback: impl FnOnce() -> R) -
     let thread = current();
     let outer = Call::save();
     let before = State::of(thread);
-    thread.set_irql(level);
+    thread.set_irql_at(level, site.code);
     if level >= DISPATCH {
         pageable::check(site.code, level, site.name);
     }

@@ -105,6 +105,8 @@ rules! {
     POOL_WRONG_TAG = Rule::stop("pool freed with another tag", 0xC2, 0x0A);
     POOL_OVERRUN = Rule::stop("pool block overrun", 0xC4, 0x51);
     POOL_UNDERRUN = Rule::stop("pool block underrun", 0xC4, 0x52);
+    SPECIAL_POOL_OVERRUN = Rule::stop("special pool block overrun", 0xC1, 0x24);
+    SPECIAL_POOL_UNDERRUN = Rule::stop("special pool block underrun", 0xC1, 0x23);
     POOL_WRITTEN_AFTER_FREE = Rule::stop("pool block written after free", 0xC6, 0);
     POOL_LEAK = Rule::stop("pool leaked", 0xC4, 0x62);
     POOL_EXECUTABLE = Rule::stop("executable pool", 0xC4, 0x2000);
@@ -263,13 +265,23 @@ pub fn stop_name(code: u32) -> &'static str {
         0x93 => "INVALID_KERNEL_HANDLE",
         0x7F => "UNEXPECTED_KERNEL_MODE_TRAP",
         0xBE => "ATTEMPTED_WRITE_TO_READONLY_MEMORY",
+        0x1 => "APC_INDEX_MISMATCH",
+        0xC1 => "SPECIAL_POOL_DETECTED_MEMORY_CORRUPTION",
         0xC2 => "BAD_POOL_CALLER",
         0xC4 => "DRIVER_VERIFIER_DETECTED_VIOLATION",
         0xC5 => "DRIVER_CORRUPTED_EXPOOL",
         0xC8 => "IRQL_UNEXPECTED_VALUE",
+<<<<<<< HEAD
         0xC9 => "DRIVER_VERIFIER_IOMANAGER_VIOLATION",
+=======
+        0xCB => "DRIVER_LEFT_LOCKED_PAGES_IN_PROCESS",
+        0xCC => "PAGE_FAULT_IN_FREED_SPECIAL_POOL",
+        0xCD => "PAGE_FAULT_BEYOND_END_OF_ALLOCATION",
+>>>>>>> aacc6de (Put pool blocks before inaccessible pages, and paged memory out of reach at DISPATCH_LEVEL)
         0xCE => "DRIVER_UNLOADED_WITHOUT_CANCELLING_PENDING_OPERATIONS",
         0xD1 => "DRIVER_IRQL_NOT_LESS_OR_EQUAL",
+        0xD5 => "DRIVER_PAGE_FAULT_IN_FREED_SPECIAL_POOL",
+        0xD6 => "DRIVER_PAGE_FAULT_BEYOND_END_OF_ALLOCATION",
         0xE3 => "RESOURCE_NOT_OWNED",
         0xF5 => "FLTMGR_FILE_SYSTEM",
         0xFC => "ATTEMPTED_EXECUTE_OF_NOEXECUTE_MEMORY",

@@ -17,6 +17,7 @@ use super::parameters::{self, quad, target};
 use super::perform::SECTOR;
 use super::{HostVolume, State};
 use crate::io::file_object::FileObject;
+use crate::model::paged::Touch;
 
 /// Largest file: the host's limit of a signed offset, less a page so that rounding up cannot overflow.
 const MAX_SIZE: u64 = i64::MAX as u64 - 0xFFFF;
@@ -221,6 +222,7 @@ impl HostVolume {
     /// Reads from the disk; what the host has not is zero.
     fn read_host(&self, open: &OpenFile, offset: u64, out: &mut [u8]) -> Result<(), NTSTATUS> {
         let file = self.host_file(open)?;
+        let _resident = Touch::by_host(out.as_ptr() as usize);
         let mut done = 0;
         while done < out.len() {
             match file.read_at(&mut out[done..], offset + done as u64) {
@@ -235,6 +237,7 @@ impl HostVolume {
     }
 
     fn write_host(&self, open: &OpenFile, offset: u64, data: &[u8]) -> Result<(), NTSTATUS> {
+        let _resident = Touch::by_host(data.as_ptr() as usize);
         self.host_file(open)?
             .write_all_at(data, offset)
             .map_err(|e| status_of_io(&e))

@@ -144,6 +144,7 @@ fn a_driver_that_never_returns_ends_at_the_timeout() {
 fn a_driver_that_waits_for_ever_is_said_to_hang() {
     let file = DriverFile::new()
         .call("KeInitializeEvent", &[At(0), Is(0), Is(0)])
+        .code(&[0x48, 0xc7, 0x44, 0x24, 0x20, 0, 0, 0, 0]) // mov qword [rsp + 20h], 0: no timeout
         .call("KeWaitForSingleObject", &[At(0), Is(0), Is(0), Is(0)]);
     let ran = run_with(&file.build(OK), &["--timeout-s", "1"]);
     assert_eq!((ran.code, ran.rules()), (Some(3), vec!["driver hung"]));

@@ -172,6 +172,11 @@ pub fn give_back(context: &Context) {
         });
         return;
     }
+    if pool::block_at(context.pointer()).is_some_and(|block| block.special) {
+        // Its addresses are never used again, so that the ledger may keep what was there.
+        pool::free(context.pointer(), 0);
+        return;
+    }
     if is_variable(definition) {
         node::forget(context.memory);
         pool::free(context.pointer(), 0);

@@ -1,0 +1,25 @@
+//! Reads a pool block that is freed.
+#![no_std]
+#![allow(unsafe_code, unsafe_op_in_unsafe_fn)] // raw on purpose
+
+use ringfence_faulty::*;
+
+driver!(operations: &[on(IRP_MJ_CREATE, Some(pre_create), None), OPERATIONS_END]);
+
+unsafe extern "C" fn pre_create(
+    _data: PFLT_CALLBACK_DATA,
+    _objects: PCFLT_RELATED_OBJECTS,
+    _completion: *mut PVOID,
+) -> FLT_PREOP_CALLBACK_STATUS {
+    if first() {
+        let block = ExAllocatePool2(POOL_FLAG_PAGED, 64, TAG);
+        if CORRECTED {
+            block.cast::<u64>().read_volatile();
+        }
+        ExFreePoolWithTag(block, TAG);
+        if !CORRECTED {
+            block.cast::<u64>().read_volatile();
+        }
+    }
+    FLT_PREOP_SUCCESS_NO_CALLBACK
+}
