@@ -65,13 +65,6 @@ pub fn set_accessible(accessible: bool) -> bool {
     !sections.is_empty()
 }
 
-/// Whether the code at `address` is pageable.
-#[must_use]
-pub fn contains(address: usize) -> bool {
-    let sections = SECTIONS.read().unwrap_or_else(PoisonError::into_inner);
-    sections.iter().any(|section| section.contains(&address))
-}
-
 /// Reports that the code at `address` runs at `irql`, in `function`, if it is pageable and that is too high for it.
 #[cold]
 pub fn check(address: usize, irql: u8, function: &str) {

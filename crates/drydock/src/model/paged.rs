@@ -37,7 +37,8 @@ static STATE: Mutex<State> = Mutex::new(State {
     pins: 0,
     closed: false,
 });
-static ON: AtomicBool = AtomicBool::new(true);
+/// Off until a run begins, which has the fault handler.
+static ON: AtomicBool = AtomicBool::new(false);
 static SEED: AtomicU64 = AtomicU64::new(0);
 
 thread_local! {
@@ -76,10 +77,8 @@ impl State {
     }
 }
 
+/// Whether a raise at `site` is one that closes.
 fn due(site: usize) -> bool {
-    if !ON.load(Ordering::Relaxed) {
-        return false;
-    }
     let raises = RAISES.with_borrow_mut(|raises| {
         let count = raises.entry(site).or_default();
         *count = count.wrapping_add(1);
@@ -93,7 +92,7 @@ fn due(site: usize) -> bool {
 
 /// This thread has come to DISPATCH_LEVEL or above at a place in the driver.
 pub fn raised(site: usize) {
-    if !CLOSER.get() && due(site) {
+    if ON.load(Ordering::Relaxed) && !CLOSER.get() && due(site) {
         let mut state = state();
         state.closers += 1;
         state.close();
@@ -180,51 +179,21 @@ impl Drop for Touch {
 
 #[cfg(test)]
 mod tests {
-    #![allow(unsafe_code)] // reads pool
     use super::*;
-    use crate::model::pool::PoolKind;
-    use crate::model::thread::{Site, call_driver};
-
-    #[test]
-    fn a_thread_below_dispatch_reads_on_when_the_pages_are_back() {
-        crate::image::fault::install();
-        let block = pool::allocate(PoolKind::Paged, 64, 7, 0);
-        let up = Site {
-            name: "raises",
-            code: 0x51_0000,
-        };
-        std::thread::scope(|scope| {
-            scope.spawn(|| {
-                call_driver(up, DISPATCH, || {
-                    std::thread::sleep(Duration::from_millis(5))
-                });
-            });
-            for _ in 0..100 {
-                // SAFETY: the block is live and 64 bytes long; where its page is closed the fault handler waits.
-                let read = unsafe { block.cast::<u8>().read_volatile() };
-                assert_eq!(read, 0xCD);
-                std::thread::sleep(Duration::from_micros(100));
-            }
-        });
-        pool::free(block, 7);
-    }
 
     #[test]
     fn the_first_raises_of_a_place_close_and_only_some_of_the_later_ones() {
-        configure(true, 1);
         let closing = (0..10_000).filter(|_| due(0x52_0000)).count();
         assert!((FIRST as usize..200).contains(&closing), "{closing}");
     }
 
     #[test]
-    fn the_bench_itself_may_touch_paged_memory_at_any_level() {
-        crate::image::fault::install();
-        let up = Site {
-            name: "frees",
-            code: 0x53_0000,
+    fn pins_keep_the_pages_open() {
+        let mut state = State {
+            pins: 1,
+            ..State::default()
         };
-        let block = pool::allocate(PoolKind::Paged, 64, 7, 0);
-        call_driver(up, DISPATCH, || pool::free(block, 7));
-        assert!(pool::block_at(block).is_none());
+        state.close();
+        assert!(!state.closed);
     }
 }

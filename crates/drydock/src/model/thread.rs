@@ -8,14 +8,9 @@ use super::bounds::{APC, DISPATCH, PASSIVE};
 use super::held::Held;
 use super::kernel_object::KernelObject;
 use super::kpcr::Kpcr;
-<<<<<<< HEAD
 use super::object_type::ObjectType;
 use super::wait_graph::Waiting;
-use super::{modules, pageable, schedule};
-=======
-use super::wait_graph::Waiting;
-use super::{pageable, paged};
->>>>>>> aacc6de (Put pool blocks before inaccessible pages, and paged memory out of reach at DISPATCH_LEVEL)
+use super::{modules, pageable, paged, schedule};
 use crate::exports::gate::{self, Call};
 use crate::image::switch::{self, Chains};
 use crate::verify::{self, rule};

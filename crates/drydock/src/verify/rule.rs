@@ -271,13 +271,10 @@ pub fn stop_name(code: u32) -> &'static str {
         0xC4 => "DRIVER_VERIFIER_DETECTED_VIOLATION",
         0xC5 => "DRIVER_CORRUPTED_EXPOOL",
         0xC8 => "IRQL_UNEXPECTED_VALUE",
-<<<<<<< HEAD
         0xC9 => "DRIVER_VERIFIER_IOMANAGER_VIOLATION",
-=======
         0xCB => "DRIVER_LEFT_LOCKED_PAGES_IN_PROCESS",
         0xCC => "PAGE_FAULT_IN_FREED_SPECIAL_POOL",
         0xCD => "PAGE_FAULT_BEYOND_END_OF_ALLOCATION",
->>>>>>> aacc6de (Put pool blocks before inaccessible pages, and paged memory out of reach at DISPATCH_LEVEL)
         0xCE => "DRIVER_UNLOADED_WITHOUT_CANCELLING_PENDING_OPERATIONS",
         0xD1 => "DRIVER_IRQL_NOT_LESS_OR_EQUAL",
         0xD5 => "DRIVER_PAGE_FAULT_IN_FREED_SPECIAL_POOL",
