@@ -8,8 +8,8 @@ mod parent;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use crate::scenario::disruption::Disruption;
 use crate::model::pool::special::Share;
+use crate::scenario::disruption::Disruption;
 use crate::verify::fault::Faults;
 use crate::workload::Manners;
 use clap::{Args, Parser, Subcommand};
