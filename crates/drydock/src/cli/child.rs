@@ -1,6 +1,6 @@
 //! The child: one simulated kernel, one scenario, one report on standard output.
 
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, OwnedFd};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -17,9 +17,24 @@ use crate::scenario::{self, Plan};
 use crate::verify::{fault as faults, hvci, trace, watchdog};
 use crate::workload::Manners;
 
-/// Runs the scenario and ends the process with its report.
+/// Runs the scenario and ends the process with its report on standard output.
 pub fn run(scenario: &Scenario, driver: Option<(&Path, Option<&Path>)>) -> ExitCode {
-    if let Err(error) = prepare(scenario) {
+    match std::io::stdout().as_fd().try_clone_to_owned() {
+        Ok(output) => run_to(output, scenario, driver),
+        Err(error) => {
+            eprintln!("error: standard output: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Runs the scenario and ends the process with its report on `output`.
+pub fn run_to(
+    output: OwnedFd,
+    scenario: &Scenario,
+    driver: Option<(&Path, Option<&Path>)>,
+) -> ExitCode {
+    if let Err(error) = prepare(output, scenario) {
         eprintln!("error: {error:#}");
         return ExitCode::FAILURE;
     }
@@ -47,14 +62,10 @@ pub fn run(scenario: &Scenario, driver: Option<(&Path, Option<&Path>)>) -> ExitC
     }
 }
 
-fn prepare(scenario: &Scenario) -> Result<()> {
+fn prepare(output: OwnedFd, scenario: &Scenario) -> Result<()> {
     // A parent that is killed cannot end its child.
     rustix::process::set_parent_process_death_signal(Some(Signal::KILL))
         .context("cannot be tied to the parent process")?;
-    let output = std::io::stdout()
-        .as_fd()
-        .try_clone_to_owned()
-        .context("standard output")?;
     report::send_to(output.into());
     report::with(|report| report.seed = scenario.seed);
     if let Some(path) = &scenario.trace {

@@ -4,7 +4,10 @@ mod child;
 mod inspect;
 mod interrupt;
 mod parent;
+mod search;
+mod search_child;
 
+use search::SearchArgs;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -37,6 +40,18 @@ const RUN_EXAMPLES: &str = "Examples:
 Exit status: 0 clean; 1 usage, or something cannot be loaded; 2 DriverEntry refused; 3 rules broken;
 4 bug check; 130 interrupted.";
 
+const SEARCH_EXAMPLES: &str = "Examples:
+  drydock search x.sys --inf x.inf                              every plan, 2000 schedules of each
+  drydock search x.sys --plan unload-under-load --seeds 200     the driver goes in the middle of I/O
+  drydock search x.sys --plan port-disconnect --threads 3       its clients come and go meanwhile
+
+Each seed decides which thread runs when, and all that is random. The search ends with the first seed
+that goes wrong, shows its report, and says which command runs it again.
+
+Plans: unload-under-load, port-disconnect, detach-under-load, dismount-under-load.
+
+Exit status: 0 nothing found; else that of the run that went wrong, as for `drydock run`; 130 interrupted.";
+
 const BASELINE_EXAMPLES: &str = "Example:
   drydock baseline --workload mixed --ops 200000 --threads 2    what the bench costs without a driver";
 
@@ -49,6 +64,17 @@ enum Command {
     /// Run a driver under a workload and report what it did
     #[command(after_help = RUN_EXAMPLES)]
     Run(RunArgs),
+    /// Try many orders of threads, while the driver is unloaded, detached, dismounted or disconnected in the middle of I/O
+    #[command(after_help = SEARCH_EXAMPLES)]
+    #[command(mut_arg("workload", |arg| arg.default_value("mixed")))]
+    #[command(mut_arg("ops", |arg| arg.default_value("40")))]
+    #[command(mut_arg("threads", |arg| arg.default_value("2")))]
+    #[command(mut_arg("timeout_s", |arg| arg.default_value("30")))]
+    #[command(mut_arg("volume", |arg| arg.hide(true)))]
+    #[command(mut_arg("ports", |arg| arg.hide(true)))]
+    #[command(mut_arg("seed", |arg| arg.hide(true)))]
+    #[command(mut_arg("schedule", |arg| arg.hide(true)))]
+    Search(SearchArgs),
     /// Run a workload without any driver, to compare with
     #[command(after_help = BASELINE_EXAMPLES)]
     Baseline(Scenario),
@@ -65,6 +91,13 @@ enum Command {
     /// The process in which a scenario runs
     #[command(hide = true)]
     Child(RunArgs),
+    /// The process that forks for every run of a search
+    #[command(hide = true)]
+    #[command(mut_arg("workload", |arg| arg.default_value("mixed")))]
+    #[command(mut_arg("ops", |arg| arg.default_value("40")))]
+    #[command(mut_arg("threads", |arg| arg.default_value("2")))]
+    #[command(mut_arg("timeout_s", |arg| arg.default_value("30")))]
+    ChildSearch(SearchArgs),
     /// The process in which a baseline runs
     #[command(hide = true)]
     ChildBaseline(Scenario),
@@ -157,6 +190,8 @@ pub fn main() -> ExitCode {
         Command::Child(args) => {
             child::run(&args.scenario, Some((&args.driver, args.inf.as_deref())))
         }
+        Command::Search(args) => search::run(&args),
+        Command::ChildSearch(args) => search_child::run(&args),
         Command::ChildBaseline(scenario) => child::run(&scenario, None),
     }
 }

@@ -15,10 +15,10 @@ use crate::report::{self, Report, Verdict};
 use crate::verify::fault::Faults;
 
 /// The child ends itself at its timeout and reports; it is killed only if it cannot.
-const PATIENCE: Duration = Duration::from_secs(15);
+pub(super) const PATIENCE: Duration = Duration::from_secs(15);
 
 /// How often the parent looks whether it was interrupted.
-const GLANCE: Duration = Duration::from_millis(100);
+pub(super) const GLANCE: Duration = Duration::from_millis(100);
 
 /// Runs the scenario of this command line in a child process called `subcommand`.
 pub fn run(subcommand: &str, scenario: &Scenario) -> ExitCode {
@@ -99,7 +99,7 @@ fn run_child(subcommand: &str, scenario: &Scenario, site: u64) -> Result<Report>
 }
 
 /// A directory in memory where there is room, else where temporary files go.
-fn scratch_directory() -> std::io::Result<tempfile::TempDir> {
+pub(super) fn scratch_directory() -> std::io::Result<tempfile::TempDir> {
     const MEMORY: &str = "/dev/shm";
     const ROOM: u64 = 1 << 30;
     let room = rustix::fs::statvfs(MEMORY).map_or(0, |fs| fs.f_bavail * fs.f_frsize);
@@ -146,7 +146,8 @@ fn read_within(child: &mut Child, mut output: ChildStdout, limit: Duration) -> V
     Vec::new()
 }
 
-fn show(report: &Report, scenario: &Scenario) -> ExitCode {
+/// Shows a report and gives the exit status that it stands for.
+pub(super) fn show(report: &Report, scenario: &Scenario) -> ExitCode {
     if let Err(error) = write_json(report, scenario) {
         eprintln!("error: {error:#}");
         return ExitCode::FAILURE;

@@ -1,5 +1,6 @@
 //! Fault injection — allocations that the driver asks for fail, one place at a time or at random.
 
+use std::fmt;
 use std::str::FromStr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -16,6 +17,16 @@ pub enum Faults {
     Sweep,
     /// Each with this probability.
     Random(f64),
+}
+
+impl fmt::Display for Faults {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::None => out.write_str("none"),
+            Self::Sweep => out.write_str("sweep"),
+            Self::Random(probability) => write!(out, "random:{probability}"),
+        }
+    }
 }
 
 impl FromStr for Faults {

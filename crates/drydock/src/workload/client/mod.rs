@@ -6,6 +6,7 @@
 mod answer;
 mod letter;
 
+use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -30,6 +31,16 @@ pub enum Manners {
     /// They also send what a driver has to survive: bad pointers, sizes that lie, memory that goes away.
     #[default]
     Hostile,
+}
+
+impl fmt::Display for Manners {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Self::None => "none",
+            Self::Polite => "polite",
+            Self::Hostile => "hostile",
+        })
+    }
 }
 
 impl FromStr for Manners {
