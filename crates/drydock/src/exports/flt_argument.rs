@@ -31,6 +31,11 @@ impl<T> Out<T> {
         Self(place)
     }
 
+    /// The place at an address that the driver gave.
+    pub fn at(place: *mut T) -> Self {
+        Self(place)
+    }
+
     /// The driver wants the result.
     pub fn wanted(self) -> bool {
         !self.0.is_null()

@@ -9,6 +9,7 @@ macro_rules! call {
     };
 }
 
+mod cm;
 mod crt;
 mod crt_format;
 mod crt_string;
@@ -48,13 +49,18 @@ mod mm;
 mod mm_mdl;
 mod ob;
 mod ob_handle;
+mod object_attributes;
 mod ps;
 mod rtl;
 mod rtl_ansi;
 mod rtl_avl_table;
 mod rtl_integer;
+mod rtl_registry;
+mod rtl_registry_direct;
 mod rtl_string;
 mod seh;
+mod zw_key;
+mod zw_value_key;
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -130,6 +136,7 @@ macro_rules! export {
 
 /// The files of exports; a new file adds its `EXPORTS` here.
 static TABLES: &[&[&Export]] = &[
+    cm::EXPORTS,
     crt::EXPORTS,
     crt_format::EXPORTS,
     crt_string::EXPORTS,
@@ -158,9 +165,12 @@ static TABLES: &[&[&Export]] = &[
     rtl::EXPORTS,
     rtl_ansi::EXPORTS,
     rtl_avl_table::EXPORTS,
+    rtl_registry::EXPORTS,
     rtl_integer::EXPORTS,
     rtl_string::EXPORTS,
     seh::EXPORTS,
+    zw_key::EXPORTS,
+    zw_value_key::EXPORTS,
     flt_buffer::EXPORTS,
     flt_context::EXPORTS,
     flt_create::EXPORTS,

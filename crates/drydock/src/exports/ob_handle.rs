@@ -185,12 +185,8 @@ export! { Dll::Ntoskrnl;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::exports::flt_argument::tests::out;
     use crate::model::{process, thread};
-
-    fn place<T>(value: &mut T) -> Out<T> {
-        // SAFETY: Out<T> is a transparent pointer to T.
-        unsafe { std::mem::transmute::<*mut T, Out<T>>(value) }
-    }
 
     #[test]
     fn obopenobjectbypointer_and_obreferenceobjectbyhandle_lead_back_to_the_object() {
@@ -206,7 +202,7 @@ mod tests {
                 0x1000,
                 process,
                 0,
-                place(&mut handle),
+                out(&mut handle),
             )
         };
         assert!(opened == STATUS_SUCCESS && handle::is_kernel(handle));
@@ -222,8 +218,8 @@ mod tests {
                 0x1000,
                 process,
                 0,
-                place(&mut found),
-                place(&mut information),
+                out(&mut found),
+                out(&mut information),
             )
         };
         assert_eq!(
@@ -238,8 +234,8 @@ mod tests {
                 0,
                 ObjectType::File.address(),
                 0,
-                place(&mut found),
-                place(&mut information),
+                out(&mut found),
+                out(&mut information),
             )
         };
         assert_eq!((status, found), (STATUS_OBJECT_TYPE_MISMATCH, 0));
@@ -258,7 +254,7 @@ mod tests {
                 0,
                 kind.address(),
                 mode,
-                place(&mut handle),
+                out(&mut handle),
             );
             (status, handle.is_null())
         };
@@ -270,7 +266,7 @@ mod tests {
             open(0x8000_0000, ObjectType::Thread, 0),
             (STATUS_INVALID_PARAMETER, true)
         );
-        let user_without_type = open_by_pointer(object, 0, 0, 0, 1, place(&mut handle));
+        let user_without_type = open_by_pointer(object, 0, 0, 0, 1, out(&mut handle));
         assert_eq!(user_without_type, STATUS_OBJECT_TYPE_MISMATCH);
     }
 
@@ -304,12 +300,12 @@ mod tests {
         };
         let mut needed = 0;
         assert_eq!(
-            query_name(object, &raw mut string, 0, place(&mut needed)),
+            query_name(object, &raw mut string, 0, out(&mut needed)),
             STATUS_INFO_LENGTH_MISMATCH
         );
         assert_eq!(needed, 16);
         assert_eq!(
-            query_name(object, &raw mut string, needed, place(&mut needed)),
+            query_name(object, &raw mut string, needed, out(&mut needed)),
             STATUS_SUCCESS
         );
         assert!(string.Length == 0 && string.MaximumLength == 0 && string.Buffer.is_null());

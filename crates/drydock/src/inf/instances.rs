@@ -18,6 +18,17 @@ pub fn collect(values: &[RegistryValue]) -> Result<(String, Vec<Instance>), Stri
     Err("no instance: no AddReg value `Altitude` below Parameters\\Instances\\NAME or Instances\\NAME".into())
 }
 
+/// Whether any value has to do with instances.
+pub fn described(values: &[RegistryValue]) -> bool {
+    let below = |value: &RegistryValue, key: &str| {
+        let head = value.subkey.get(..key.len());
+        head.is_some_and(|head| head.eq_ignore_ascii_case(key))
+    };
+    values
+        .iter()
+        .any(|value| KEYS.iter().any(|key| below(value, key)))
+}
+
 fn under(values: &[RegistryValue], key: &str) -> Result<Vec<Instance>, String> {
     let mut instances: Vec<Instance> = Vec::new();
     for value in values {

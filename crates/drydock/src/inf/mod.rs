@@ -67,7 +67,11 @@ impl DriverSetup {
         let inf = text::Inf::parse(&text::decode(bytes)?)?;
         let service = install::service(&inf)?;
         let values = registry::values(&inf, &service)?;
-        let (default_instance, instances) = instances::collect(&values)?;
+        // A driver may write its instances itself, in DriverEntry.
+        let (default_instance, instances) = match instances::described(&values) {
+            true => instances::collect(&values)?,
+            false => Default::default(),
+        };
         Ok(Self {
             service: service.name,
             default_instance,
@@ -101,6 +105,14 @@ impl DriverSetup {
             .find(|v| v.subkey.eq_ignore_ascii_case(subkey) && v.name.eq_ignore_ascii_case(name));
         found.map(|v| &v.data)
     }
+}
+
+/// The default instance's name and all instances among the values of a service key.
+///
+/// # Errors
+/// When there is none, or one of them is not described well.
+pub fn instances_among(values: &[RegistryValue]) -> Result<(String, Vec<Instance>), String> {
+    instances::collect(values)
 }
 
 #[cfg(test)]

@@ -55,31 +55,33 @@ pub fn values(inf: &Inf, service: &Service) -> Result<Vec<RegistryValue>, String
     Ok(values)
 }
 
-/// The values that describe one instance, where there is no INF to write them.
+/// The values that describe one instance in both places, where there is no INF to write them.
 pub fn of_instance(name: &str, altitude: &str, flags: u32) -> Vec<RegistryValue> {
     let value = |subkey: String, name: &str, data| RegistryValue {
         subkey,
         name: name.into(),
         data,
     };
-    let key = "Parameters\\Instances";
-    vec![
-        value(
-            key.into(),
-            "DefaultInstance",
-            RegistryData::Text(name.into()),
-        ),
-        value(
-            format!("{key}\\{name}"),
-            "Altitude",
-            RegistryData::Text(altitude.into()),
-        ),
-        value(
-            format!("{key}\\{name}"),
-            "Flags",
-            RegistryData::Dword(flags),
-        ),
-    ]
+    let place = |key: &str| {
+        let instance = format!("{key}\\{name}");
+        [
+            value(
+                key.into(),
+                "DefaultInstance",
+                RegistryData::Text(name.into()),
+            ),
+            value(
+                instance.clone(),
+                "Altitude",
+                RegistryData::Text(altitude.into()),
+            ),
+            value(instance, "Flags", RegistryData::Dword(flags)),
+        ]
+    };
+    ["Parameters\\Instances", "Instances"]
+        .into_iter()
+        .flat_map(place)
+        .collect()
 }
 
 fn value(fields: &[String], service: &str) -> Result<Option<RegistryValue>, String> {

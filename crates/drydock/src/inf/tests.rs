@@ -103,11 +103,6 @@ fn absolute_path_below_the_own_service_counts() {
 fn each_error_names_its_field() {
     let cases = [
         (
-            "AddReg         = Filter.Values, \\\n                 Filter.More",
-            "",
-            "no instance",
-        ),
-        (
             "Default = \"Guard Instance\"",
             "Default = \"Other\"",
             "DefaultInstance names `Other`",
@@ -151,6 +146,14 @@ fn each_error_names_its_field() {
         let error = DriverSetup::parse(NEW.replace(from, to).as_bytes()).unwrap_err();
         assert!(error.contains(expected), "{from}: {error}");
     }
+}
+
+#[test]
+fn a_driver_may_leave_its_instances_to_driverentry() {
+    let all = "AddReg         = Filter.Values, \\\n                 Filter.More";
+    assert!(NEW.contains(all));
+    let setup = DriverSetup::parse(NEW.replace(all, "").as_bytes()).unwrap();
+    assert!(setup.instances.is_empty() && setup.values.is_empty());
 }
 
 #[test]

@@ -50,9 +50,8 @@ pub fn filter_started(filter: &Arc<Filter>) {
 }
 
 fn attach_automatically(filter: &Arc<Filter>, volume: &Arc<FltVolume>, flags: u32) {
-    for definition in filter
-        .setup
-        .instances
+    let (_, definitions) = filter.definitions();
+    for definition in definitions
         .iter()
         .filter(|definition| definition.flags & NO_AUTOMATIC == 0)
     {
@@ -74,10 +73,9 @@ pub fn attach_manually(
     if !filter.is_filtering() {
         return Err(STATUS_FLT_FILTER_NOT_READY);
     }
-    let wanted = name.unwrap_or(&filter.setup.default_instance);
-    let found = filter
-        .setup
-        .instances
+    let (default, definitions) = filter.definitions();
+    let wanted = name.unwrap_or(&default);
+    let found = definitions
         .iter()
         .find(|definition| definition.name.eq_ignore_ascii_case(wanted));
     let mut definition = match (found, altitude) {

@@ -20,8 +20,8 @@ use super::instance::Instance;
 use super::port::Ports;
 use super::registration::Registration;
 use super::thread::Site;
-use super::{attach, name, thread};
-use crate::inf::DriverSetup;
+use super::{attach, name, registry, thread};
+use crate::inf::{self, DriverSetup};
 use crate::verify::{self, Rule, rule};
 
 static FILTERS: Handles<Filter> = Handles::new();
@@ -39,7 +39,7 @@ pub struct Filter {
     pub name: String,
     /// What it registered.
     pub registration: Registration,
-    /// Its instances as the INF describes them.
+    /// Its set-up, with the instances that its service key had when it registered.
     pub setup: DriverSetup,
     /// FltObjectReference, FltGetFilterFromInstance and their like; FltUnregisterFilter waits for them.
     pub references: Activity,
@@ -71,7 +71,10 @@ pub unsafe fn register(registration: *const FLT_REGISTRATION) -> Result<Arc<Filt
     // SAFETY: the caller's contract is the same.
     let registration = unsafe { Registration::copy(registration) }?;
     let setup = SETUP.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    let setup = setup.ok_or(STATUS_OBJECT_NAME_NOT_FOUND)?;
+    let mut setup = setup.ok_or(STATUS_OBJECT_NAME_NOT_FOUND)?;
+    if let Some(described) = registry::service::instances(&setup.service) {
+        (setup.default_instance, setup.instances) = described?;
+    }
     if FILTERS
         .live()
         .iter()
@@ -167,6 +170,17 @@ impl Filter {
     pub fn attached(&self) -> Vec<Arc<Instance>> {
         let instances = self.instances.lock();
         instances.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Name of the default instance, and all instances, as the service key has them now.
+    pub fn definitions(&self) -> (String, Vec<inf::Instance>) {
+        match registry::service::instances(&self.setup.service) {
+            Some(Ok(described)) => described,
+            _ => (
+                self.setup.default_instance.clone(),
+                self.setup.instances.clone(),
+            ),
+        }
     }
 
     /// FltStartFiltering was called.

@@ -54,6 +54,7 @@ pub mod port;
 pub mod process;
 pub mod push_lock;
 pub mod registration;
+pub mod registry;
 pub mod related;
 pub mod resource;
 pub mod rundown;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::image::Loaded;
-use crate::model::{device_object, handle, irp, modules, object_reference, pool};
+use crate::model::{device_object, handle, irp, modules, object_reference, pool, registry};
 use crate::report;
 use crate::verify::{self, rule};
 
@@ -12,7 +12,9 @@ pub fn after_unload(loaded: &Loaded) {
     device_object::report_left();
     irp::report_left();
     report_pool(loaded);
-    let handles = handle::report_leaks(loaded.base..loaded.base + loaded.size);
+    let image = loaded.base..loaded.base + loaded.size;
+    registry::callback::report_left(&image);
+    let handles = handle::report_leaks(image);
     let references = object_reference::report_leaks() + handles;
     report::with(|report| report.leaks.references += references);
     pool::check_quarantine();

@@ -12,6 +12,7 @@ use anyhow::{Context, Error, Result};
 use crate::image::{Image, Loaded};
 use crate::inf::DriverSetup;
 use crate::model::filter::{self, Unload};
+use crate::model::registry;
 use crate::model::schedule;
 use crate::port_socket;
 use crate::report::{self, Driver, Verdict};
@@ -69,6 +70,12 @@ pub fn run(plan: &Plan) -> Result<Option<Verdict>> {
     }
     let volume = Mounted::new(&plan.volume)?;
     filter::configure(&setup);
+    registry::service::install(&setup).map_err(|status| {
+        Error::msg(format!(
+            "the service key cannot be written: {}",
+            report::status_text(status)
+        ))
+    })?;
     let loaded = image.load()?;
     let object = driver::DriverObject::new(&loaded, &setup.service);
     let status = object.enter(&loaded);
