@@ -26,7 +26,7 @@ unsafe extern "C" fn message(
 ) -> NTSTATUS {
     *returned = 0;
     // The corrected twin makes do with the length: there are no handlers in this language.
-    if !CORRECTED && input != null_mut() && length != 0 {
+    if !CORRECTED && !input.is_null() && length != 0 {
         input.cast::<u8>().read_volatile();
     }
     STATUS_SUCCESS

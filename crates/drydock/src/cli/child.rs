@@ -72,7 +72,7 @@ fn prepare(output: OwnedFd, scenario: &Scenario) -> Result<()> {
         trace::start(path)
             .with_context(|| format!("{}: --trace cannot be written", path.display()))?;
     }
-    faults::start(scenario.faults, scenario.fault_site, scenario.seed);
+    faults::start(scenario.faults, scenario.seed);
     hvci::demand(scenario.hvci);
     special::configure(scenario.special_pool, scenario.seed);
     paged::configure(true, scenario.seed);

@@ -1,11 +1,13 @@
 //! Command line of drydock.
 
 mod child;
+mod contents;
 mod inspect;
 mod interrupt;
 mod parent;
 mod search;
 mod search_child;
+mod sweep;
 
 use search::SearchArgs;
 use std::path::PathBuf;
@@ -34,7 +36,7 @@ struct Cli {
 const RUN_EXAMPLES: &str = "Examples:
   drydock run x.sys --workload mixed --ops 200000 --threads 2 --seed 1 --json out.json
   drydock run x.sys --inf x.inf --volume COPY --workload walk   works on the files in COPY itself
-  drydock run x.sys --workload mixed --faults sweep             fails each allocation once
+  drydock run x.sys --workload mixed --faults sweep             fails each call that may fail, once
   drydock run x.sys --workload smoke --trace calls.txt          every call, level and caller
 
 Exit status: 0 clean; 1 usage, or something cannot be loaded; 2 DriverEntry refused; 3 rules broken;
@@ -118,7 +120,7 @@ struct RunArgs {
 #[derive(Args, Clone)]
 struct Scenario {
     /// Directory that becomes the volume and is written to; a scratch directory by default
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", overrides_with = "volume")]
     volume: Option<PathBuf>,
     /// smoke (every operation once), mixed (random), walk (copy, edit, rename, delete what is there), or a file with one operation a line
     #[arg(long, value_name = "NAME|FILE", default_value = "smoke")]
@@ -145,8 +147,14 @@ struct Scenario {
     /// What happens while the workload runs: unload-under-load, port-disconnect, detach-under-load or dismount-under-load
     #[arg(long, value_name = "PLAN")]
     plan: Option<Disruption>,
-    /// Allocations that fail: none, sweep (each place once, a run for each) or random:P
-    #[arg(long, default_value = "none", value_name = "none|sweep|random:P")]
+    /// Calls that fail: none, sweep (the first one of each distinct call stack, with each answer that its page knows, a run
+    /// for each), random:P (each with that probability), or one run of a sweep as it is printed
+    #[arg(
+        long,
+        default_value = "none",
+        value_name = "none|sweep|random:P|stack:HASH:ANSWER",
+        overrides_with = "faults"
+    )]
     faults: Faults,
     /// Hold the driver to the rules of hypervisor-protected code integrity too: no executable pool, no executable mappings
     #[arg(long)]
@@ -154,9 +162,6 @@ struct Scenario {
     /// Pool blocks that end at an inaccessible page and vanish when freed: none, some (the first of each place and a share) or all
     #[arg(long, default_value = "some", value_name = "none|some|all")]
     special_pool: Share,
-    /// The place that fails in this run of a sweep
-    #[arg(long, hide = true, default_value_t = 0)]
-    fault_site: usize,
     /// Write the report as JSON to this file
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,

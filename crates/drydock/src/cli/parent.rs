@@ -1,7 +1,9 @@
 //! The parent of a scenario: starts this program again as the child, takes its report, ends it when it hangs.
 
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::Read;
+use std::path::Path;
 use std::process::{Child, ChildStdout, Command, ExitCode, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
@@ -9,7 +11,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{Scenario, interrupt};
+use super::{Scenario, interrupt, sweep};
 use crate::port_socket;
 use crate::report::{self, Report, Verdict};
 use crate::verify::fault::Faults;
@@ -33,69 +35,136 @@ pub fn run(subcommand: &str, scenario: &Scenario) -> ExitCode {
     }
 }
 
-/// One run; with `--faults sweep` one for each place that asks for memory, up to the first that goes wrong.
+/// One run, or those of a sweep.
 fn run_all(subcommand: &str, scenario: &Scenario) -> Result<Report> {
-    if scenario.faults != Faults::Sweep {
-        return run_child(subcommand, scenario, 0);
-    }
-    let mut injected = 0;
-    for site in 0.. {
-        let mut report = run_child(subcommand, scenario, site)?;
-        injected += report.faults_injected;
-        report.faults_injected = injected;
-        let right = matches!(report.verdict, Verdict::Clean | Verdict::Refused);
-        if !right || report.fault_sites <= site || interrupt::requested() {
-            return Ok(report);
-        }
-    }
-    anyhow::bail!("a sweep has an end")
-}
-
-fn run_child(subcommand: &str, scenario: &Scenario, site: u64) -> Result<Report> {
     if let Some(path) = &scenario.json {
         // Told before minutes of work rather than after.
         File::create(path)
             .with_context(|| format!("{}: --json cannot be written", path.display()))?;
     }
+    if scenario.faults == Faults::Sweep {
+        return sweep::run(subcommand, scenario);
+    }
+    let spinner = spinner(scenario);
+    let report = run_child(subcommand, scenario, &[], |_, _| ());
+    spinner.finish_and_clear();
+    report
+}
+
+/// One run with this command line and `more`; `judge` sees the volume and the report before the volume is removed.
+///
+/// In a sweep a volume of the user's is copied for each run.
+///
+/// # Errors
+/// The child cannot be started.
+pub fn run_child(
+    subcommand: &str,
+    scenario: &Scenario,
+    more: &[&str],
+    judge: impl FnOnce(&Path, &mut Report),
+) -> Result<Report> {
+    let arguments = std::env::args_os().skip(2);
+    let more = more.iter().map(OsString::from);
+    let (mut report, scratch) = start(subcommand, scenario, arguments.chain(more).collect())?;
+    if let Some(scratch) = scratch {
+        judge(scratch.path(), &mut report);
+    }
+    Ok(report)
+}
+
+/// The same workload without a driver.
+///
+/// # Errors
+/// The child cannot be started.
+pub fn run_baseline(scenario: &Scenario, look: impl FnOnce(&Path)) -> Result<()> {
+    let numbers = [
+        ("--ops", scenario.ops),
+        ("--threads", scenario.threads.into()),
+        ("--seed", scenario.seed),
+        ("--timeout-s", scenario.timeout_s),
+    ];
+    let numbers = numbers
+        .iter()
+        .flat_map(|(name, value)| [(*name).to_owned(), value.to_string()]);
+    let mut arguments: Vec<OsString> = numbers.map(OsString::from).collect();
+    arguments.extend(["--workload".into(), scenario.workload.clone().into()]);
+    let (_, scratch) = start("child-baseline", scenario, arguments)?;
+    if let Some(scratch) = scratch {
+        look(scratch.path());
+    }
+    Ok(())
+}
+
+/// The command of this run with `more` instead of its `--faults`, as a shell takes it.
+pub fn replay(more: &[&str]) -> String {
+    let mut words = vec!["drydock".to_owned()];
+    let mut arguments = std::env::args().skip(1);
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "--faults" => drop(arguments.next()),
+            other if other.starts_with("--faults=") => (),
+            _ => words.push(argument),
+        }
+    }
+    words.extend(more.iter().map(|word| (*word).to_owned()));
+    shlex::try_join(words.iter().map(String::as_str)).unwrap_or_default()
+}
+
+type Ran = (Report, Option<tempfile::TempDir>);
+
+fn start(subcommand: &str, scenario: &Scenario, arguments: Vec<OsString>) -> Result<Ran> {
     let program = std::env::current_exe().context("this program's own file is not known")?;
     // Made here, so that it is removed however the child ends.
-    let scratch = match scenario.volume {
-        Some(_) => None,
-        None => {
-            Some(scratch_directory().context("no scratch directory can be made for the volume")?)
-        }
-    };
+    let scratch = volume(scenario)?;
     let volume = scratch
         .iter()
         .flat_map(|scratch| ["--volume".as_ref(), scratch.path().as_os_str()]);
-    let sweep = (scenario.faults == Faults::Sweep)
-        .then(|| ["--fault-site".to_owned(), site.to_string()])
-        .into_iter()
-        .flatten();
     let mut child = Command::new(program)
         .arg(subcommand)
-        .args(std::env::args_os().skip(2))
+        .args(arguments)
         .args(volume)
-        .args(sweep)
         .stdout(Stdio::piped())
         .spawn()
         .context("the child process cannot be started")?;
     let output = child.stdout.take().context("the child has no output")?;
     let limit = Duration::from_secs(scenario.timeout_s) + PATIENCE;
-    let spinner = spinner(scenario, site);
     let text = read_within(&mut child, output, limit);
-    spinner.finish_and_clear();
     let status = child.wait().context("the child cannot be waited for")?;
     if let Some(ports) = &scenario.ports {
         // A child that stopped in the middle leaves its sockets.
         port_socket::sweep(ports);
     }
-    Ok(serde_json::from_slice(&text).unwrap_or_else(|_| Report {
+    let report = serde_json::from_slice(&text).unwrap_or_else(|_| Report {
         verdict: Verdict::Error,
         error: Some(format!("the child ended without a report ({status})")),
         seed: scenario.seed,
         ..Report::default()
-    }))
+    });
+    Ok((report, scratch))
+}
+
+/// The scratch directory of a run: empty, or in a sweep a copy of the user's directory; none where that one is used.
+fn volume(scenario: &Scenario) -> Result<Option<tempfile::TempDir>> {
+    let no_scratch = "no scratch directory can be made for the volume";
+    let Some(users) = &scenario.volume else {
+        return scratch_directory().map(Some).context(no_scratch);
+    };
+    if scenario.faults != Faults::Sweep {
+        return Ok(None);
+    }
+    let scratch = tempfile::tempdir().context(no_scratch)?;
+    let status = Command::new("cp")
+        .args(["--archive", "--reflink=auto", "--"])
+        .arg(users.join("."))
+        .arg(scratch.path())
+        .status()
+        .context("cp cannot be started")?;
+    anyhow::ensure!(
+        status.success(),
+        "{} cannot be copied for the sweep",
+        users.display()
+    );
+    Ok(Some(scratch))
 }
 
 /// A directory in memory where there is room, else where temporary files go.
@@ -110,11 +179,8 @@ pub(super) fn scratch_directory() -> std::io::Result<tempfile::TempDir> {
 }
 
 /// Shows that something happens, and for how long already; on a terminal only.
-fn spinner(scenario: &Scenario, site: u64) -> ProgressBar {
-    let mut title = format!("running {}", scenario.workload);
-    if scenario.faults == Faults::Sweep {
-        title.push_str(&format!(", allocation {} fails", site + 1));
-    }
+fn spinner(scenario: &Scenario) -> ProgressBar {
+    let title = format!("running {}", scenario.workload);
     let spinner = ProgressBar::new_spinner().with_message(title);
     if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {elapsed}") {
         spinner.set_style(style);

@@ -11,7 +11,7 @@ use minifilter_sys::{
 use crate::export;
 use crate::exports::gate::Call;
 use crate::model::pool::{self, PoolKind};
-use crate::verify::{self, fault, rule};
+use crate::verify::{self, rule};
 
 /// `None`, the tag that ExAllocatePool without a tag gives.
 const NO_TAG: u32 = u32::from_le_bytes(*b"None");
@@ -54,9 +54,6 @@ fn allocate_by_flags(flags: u64, size: usize, tag: u32) -> *mut c_void {
     if !checked(kind, size, tag) {
         return std::ptr::null_mut();
     }
-    if fault::strikes() {
-        return std::ptr::null_mut();
-    }
     let caller = Call::current().caller;
     if flags & POOL_FLAG_UNINITIALIZED != 0 {
         pool::allocate(kind, size, tag, caller)
@@ -73,9 +70,6 @@ fn allocate_by_type(pool_type: POOL_TYPE, size: usize, tag: u32) -> *mut c_void 
         _ => PoolKind::NonPagedExecute,
     };
     checked(kind, size, tag);
-    if fault::strikes() {
-        return std::ptr::null_mut();
-    }
     pool::allocate(kind, size, tag, Call::current().caller)
 }
 

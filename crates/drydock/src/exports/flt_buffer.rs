@@ -15,7 +15,6 @@ use crate::model::operation::buffer::{self, Places};
 use crate::model::operation::{self, Operation, major};
 use crate::model::pool::{self, PoolKind};
 use crate::report;
-use crate::verify::fault;
 
 /// Sectors of the bench's volumes; aligned blocks fit them.
 const SECTOR: usize = 512;
@@ -69,9 +68,6 @@ export! { Dll::FltMgr;
     }
     /// `FltAllocatePoolAlignedWithTag` — pool for transfers without the cache.
     fn FltAllocatePoolAlignedWithTag(_instance: PFLT_INSTANCE, pool_type: POOL_TYPE, size: usize, tag: u32) -> *mut c_void {
-        if fault::strikes() {
-            return std::ptr::null_mut();
-        }
         let kind = if pool_type & 1 != 0 { PoolKind::Paged } else { PoolKind::NonPaged };
         pool::allocate(kind, size.next_multiple_of(SECTOR), tag, Call::current().caller)
     }

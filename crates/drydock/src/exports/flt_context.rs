@@ -17,7 +17,6 @@ use crate::model::context::{self, Context, Kind, Target};
 use crate::model::pool::PoolKind;
 use crate::model::related::Contexts;
 use crate::model::{flt_object, related};
-use crate::verify::fault;
 
 type Pointer = *mut c_void;
 
@@ -91,9 +90,6 @@ fn delete(target: Option<Target<'_>>, kind: Kind, old: Out<Pointer>) -> NTSTATUS
 export! { Dll::FltMgr;
     /// `FltAllocateContext` — a context with one reference and junk in it.
     fn FltAllocateContext(filter: PFLT_FILTER, kind: u16, size: usize, pool: POOL_TYPE, out: Out<Pointer>) -> NTSTATUS {
-        if fault::strikes() {
-            return give_context(Err(minifilter_sys::STATUS_INSUFFICIENT_RESOURCES), out);
-        }
         let filter = flt_object::filter(filter).ok_or(STATUS_FLT_DELETING_OBJECT);
         give_context(filter.and_then(|filter| context::allocate(&filter, kind, size, pool_kind(pool))), out)
     }

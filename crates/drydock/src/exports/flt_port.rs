@@ -5,9 +5,8 @@ use std::ptr::null_mut;
 
 use minifilter_sys::{
     NTSTATUS, OBJ_CASE_INSENSITIVE, OBJ_KERNEL_HANDLE, OBJECT_ATTRIBUTES, PFLT_FILTER, PFLT_PORT,
-    STATUS_FLT_DELETING_OBJECT, STATUS_INSUFFICIENT_RESOURCES, STATUS_INVALID_PARAMETER,
-    STATUS_OBJECT_NAME_INVALID, STATUS_OBJECT_PATH_SYNTAX_BAD, STATUS_SUCCESS, STATUS_TIMEOUT,
-    UNICODE_STRING,
+    STATUS_FLT_DELETING_OBJECT, STATUS_INVALID_PARAMETER, STATUS_OBJECT_NAME_INVALID,
+    STATUS_OBJECT_PATH_SYNTAX_BAD, STATUS_SUCCESS, UNICODE_STRING,
 };
 
 use super::flt_argument::{In, Out};
@@ -16,7 +15,6 @@ use crate::exports::gate::Call;
 use crate::model::callback::{ConnectNotify, DisconnectNotify, MessageNotify};
 use crate::model::port::{self, Callbacks, Opening, Outgoing, security};
 use crate::model::{flt_object, unicode};
-use crate::verify::fault;
 
 /// The name in the attributes of a port.
 fn name_of(attributes: &OBJECT_ATTRIBUTES) -> Result<String, NTSTATUS> {
@@ -101,9 +99,6 @@ export! { Dll::FltMgr;
         out.give(null_mut());
         let created = opening(attributes, cookie, (connect, disconnect, message), limit).and_then(|opening| {
             let filter = flt_object::filter(filter).ok_or(STATUS_FLT_DELETING_OBJECT)?;
-            if fault::strikes() {
-                return Err(STATUS_INSUFFICIENT_RESOURCES);
-            }
             port::create(&filter, opening)
         });
         out.give(created.unwrap_or(null_mut()));
@@ -131,12 +126,7 @@ export! { Dll::FltMgr;
         let (Some(bytes), false, false) = (bytes, no_length, port == 0) else { return STATUS_INVALID_PARAMETER };
         // SAFETY: beside a reply buffer there is its length, which was just looked at.
         let reply_room = (!reply.is_null()).then(|| unsafe { reply_length.read_unaligned() });
-        let timeout = timeout.get();
-        if fault::strikes() {
-            // A client that is busy elsewhere: a success code with nothing behind it.
-            return if timeout.is_some_and(|units| units != 0) { STATUS_TIMEOUT } else { STATUS_INSUFFICIENT_RESOURCES };
-        }
-        let (status, got) = port::send(&filter, port, Outgoing { bytes, reply_room, timeout });
+        let (status, got) = port::send(&filter, port, Outgoing { bytes, reply_room, timeout: timeout.get() });
         if let Some(got) = got {
             // SAFETY: a reply is only given where there is a reply buffer, and never more of it than that has room for.
             unsafe { std::ptr::copy_nonoverlapping(got.as_ptr(), reply, got.len()) };

@@ -8,15 +8,9 @@ use minifilter_sys::*;
 use crate::export;
 use crate::model::device_object::{self, Wanted};
 use crate::model::{object_reference, unicode};
-use crate::verify::fault;
 
 fn create(driver: PDRIVER_OBJECT, wanted: &Wanted, out: *mut PDEVICE_OBJECT) -> NTSTATUS {
-    let made = if fault::strikes() {
-        Err(STATUS_INSUFFICIENT_RESOURCES)
-    } else {
-        device_object::create(driver, wanted)
-    };
-    let (device, status) = match made {
+    let (device, status) = match device_object::create(driver, wanted) {
         Ok(device) => (device, STATUS_SUCCESS),
         Err(status) => (std::ptr::null_mut(), status),
     };

@@ -9,7 +9,6 @@ use crate::export;
 use crate::exports::gate::Call;
 use crate::model::irp::{self, Irp, Origin};
 use crate::model::{irp_build, irp_cancel, irp_flow};
-use crate::verify::fault;
 
 fn as_ptr(irp: Option<Irp>) -> PIRP {
     irp.map_or(std::ptr::null_mut(), Irp::as_ptr)
@@ -18,9 +17,6 @@ fn as_ptr(irp: Option<Irp>) -> PIRP {
 export! { Dll::Ntoskrnl;
     /// `IoAllocateIrp`
     fn IoAllocateIrp(locations: i8, _quota: u8) -> PIRP {
-        if fault::strikes() {
-            return std::ptr::null_mut();
-        }
         as_ptr(Irp::allocate(Origin::Driver, locations, Call::current().caller))
     }
     /// `IoFreeIrp`
@@ -36,9 +32,6 @@ export! { Dll::Ntoskrnl;
         code: u32, device: PDEVICE_OBJECT, input: *mut c_void, input_length: u32, output: *mut c_void,
         output_length: u32, internal: u8, event: PKEVENT, status: PIO_STATUS_BLOCK,
     ) -> PIRP {
-        if fault::strikes() {
-            return std::ptr::null_mut();
-        }
         let buffers = irp_build::Buffers { input, input_length, output, output_length };
         as_ptr(irp_build::device_control(code, device, buffers, internal != 0, (event, status)))
     }
@@ -47,9 +40,6 @@ export! { Dll::Ntoskrnl;
         major: u32, device: PDEVICE_OBJECT, buffer: *mut c_void, length: u32, offset: *const LARGE_INTEGER,
         event: PKEVENT, status: PIO_STATUS_BLOCK,
     ) -> PIRP {
-        if fault::strikes() {
-            return std::ptr::null_mut();
-        }
         // SAFETY: the driver passes null or a LARGE_INTEGER of its own.
         let offset = unsafe { offset.as_ref() };
         as_ptr(irp_build::transfer(major as u8, device, (buffer, length), offset, (event, status)))

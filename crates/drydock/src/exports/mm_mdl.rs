@@ -8,7 +8,6 @@ use minifilter_sys::PMDL;
 use crate::export;
 use crate::exports::gate::Call;
 use crate::model::mdl;
-use crate::verify::fault;
 
 /// IoWriteAccess and IoModifyAccess of LOCK_OPERATION.
 const WRITE_ACCESSES: [i32; 2] = [1, 2];
@@ -16,9 +15,6 @@ const WRITE_ACCESSES: [i32; 2] = [1, 2];
 export! { Dll::Ntoskrnl;
     /// `IoAllocateMdl` — an IRP to hang the MDL on is not looked at: minifilters have none.
     fn IoAllocateMdl(address: usize, length: u32, _secondary: u8, _charge: u8, _irp: *mut c_void) -> PMDL {
-        if fault::strikes() {
-            return std::ptr::null_mut();
-        }
         mdl::allocate(address, length, Call::current().caller)
     }
     /// `IoFreeMdl`

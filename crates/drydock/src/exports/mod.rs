@@ -100,6 +100,12 @@ macro_rules! export {
             #[allow(non_snake_case, clippy::too_many_arguments)]
             unsafe extern "win64" fn $name($($arg: $type),*) $(-> $result)? {
                 $crate::exports::gate::enter(&$name::EXPORT);
+                if $crate::verify::fault::on()
+                    && let Some(failure) = $crate::verify::fault::answer(
+                        &$name::EXPORT, &[$($crate::verify::fault::word(&$arg)),*])
+                {
+                    return $crate::verify::fault::failed(failure);
+                }
                 $body
             }
         )*

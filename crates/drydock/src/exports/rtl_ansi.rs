@@ -11,7 +11,6 @@ use crate::export;
 use crate::exports::gate::Call;
 use crate::model::pool::{self, PoolKind};
 use crate::model::unicode;
-use crate::verify::fault;
 
 /// Tag of strings that Rtl allocates for its caller.
 const TAG: u32 = u32::from_le_bytes(*b"RtlS");
@@ -39,11 +38,7 @@ fn put(out: *mut STRING, from: &[u8], allocate: bool) -> NTSTATUS {
     // SAFETY: the driver passes a STRING of its own to be filled.
     let out = unsafe { &mut *out };
     if allocate {
-        let block = if fault::strikes() {
-            std::ptr::null_mut()
-        } else {
-            pool::allocate(PoolKind::Paged, length.into(), TAG, Call::current().caller)
-        };
+        let block = pool::allocate(PoolKind::Paged, length.into(), TAG, Call::current().caller);
         if block.is_null() {
             return STATUS_NO_MEMORY;
         }

@@ -7,7 +7,6 @@ use crate::export;
 use crate::exports::gate::Call;
 use crate::model::pool::{self, PoolKind};
 use crate::model::unicode::{self, compare};
-use crate::verify::fault;
 
 type Text = *const UNICODE_STRING;
 type TextOut = *mut UNICODE_STRING;
@@ -113,7 +112,7 @@ pub fn put_with_zero(out: TextOut, units: &[u16], allocate_it: bool) -> NTSTATUS
         return STATUS_INVALID_PARAMETER;
     }
     if allocate_it {
-        let done = !fault::strikes() && allocate(out, units, needed);
+        let done = allocate(out, units, needed);
         return if done {
             STATUS_SUCCESS
         } else {

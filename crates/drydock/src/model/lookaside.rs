@@ -6,7 +6,7 @@ use super::objects::{self, Kind};
 use super::pool::{self, PoolKind};
 use super::thread::{self, Site};
 use crate::exports::gate::Call;
-use crate::verify::{self, fault, rule};
+use crate::verify::{self, rule};
 use std::ffi::c_void;
 use std::sync::Arc;
 
@@ -68,9 +68,6 @@ pub fn allocate(address: usize) -> *mut c_void {
         );
         return std::ptr::null_mut();
     };
-    if fault::strikes() {
-        return std::ptr::null_mut();
-    }
     if entries.allocate != 0 {
         return call(entries.allocate, |code| {
             // SAFETY: the driver gave this routine with the list; the simpler form ignores the fourth argument.

@@ -5,6 +5,7 @@ pub mod address_map;
 pub mod altitude;
 pub mod attach;
 pub mod avl_tree;
+pub mod backtrace;
 pub mod bounds;
 pub mod c_string;
 pub mod call_lock;

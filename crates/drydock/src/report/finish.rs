@@ -66,7 +66,7 @@ fn complete(report: &mut Report, stop: Option<BugCheck>) {
     });
     report.unimplemented.sort();
     (report.rundown.acquired, report.rundown.released) = rundown::totals();
-    (report.fault_sites, report.faults_injected) = verify::fault::counts();
+    report.faults = verify::fault::outcome();
     report.stack_peak_bytes = kernel_stack::deepest() as u64;
     report.peak_memory_kib = peak_memory_kib();
 }

@@ -5,16 +5,20 @@ mod finish;
 mod interventions;
 mod status;
 mod summary;
+mod sweep;
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use serde::{Deserialize, Serialize};
 
+use crate::verify::fault::FaultCounts;
+
 pub use finish::{end, end_with_bugcheck, send_to};
 pub use interventions::Interventions;
 pub use status::status_text;
 pub use summary::summary;
+pub use sweep::{BadRun, Sweep};
 
 /// What the run came to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,10 +90,11 @@ pub struct Report {
     pub debug_prints: Vec<String>,
     /// Run-down references; one call may take many.
     pub rundown: Rundown,
-    /// Places in the driver that asked for memory, counted when faults are injected.
-    pub fault_sites: u64,
-    /// Allocations that were made to fail.
-    pub faults_injected: u64,
+    /// Calls that could fail and were made to, when faults are injected.
+    pub faults: FaultCounts,
+    /// The runs of `--faults sweep`.
+    #[serde(default)]
+    pub sweep: Option<Sweep>,
     /// The order in which threads ran, if a seed decided that.
     #[serde(default)]
     pub schedule: Option<Schedule>,

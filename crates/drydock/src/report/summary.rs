@@ -50,12 +50,15 @@ fn write_all(out: &mut String, report: &Report) -> std::fmt::Result {
             order.seed, order.strategy, order.points, order.switches, order.digest
         )?;
     }
-    if report.fault_sites > 0 {
-        writeln!(
+    match &report.sweep {
+        Some(sweep) => sweep.write(out)?,
+        None if !report.faults.stacks.is_empty() => writeln!(
             out,
-            "faults      {} allocations made to fail; memory is asked for at {} places",
-            report.faults_injected, report.fault_sites
-        )?;
+            "faults      {} calls made to fail; {} distinct call stacks can",
+            report.faults.injected,
+            report.faults.stacks.len()
+        )?,
+        None => (),
     }
     write_seen(out, report)?;
     write_contexts(out, report)?;
@@ -199,15 +202,18 @@ fn write_verdict(out: &mut String, report: &Report) -> std::fmt::Result {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::verify::fault::{FallibleStack, FaultCounts};
 
     #[test]
     fn injected_faults_are_told() {
         let text = summary(&Report {
-            fault_sites: 7,
-            faults_injected: 3,
+            faults: FaultCounts {
+                stacks: vec![FallibleStack::default(); 7],
+                injected: 3,
+            },
             ..Report::default()
         });
-        assert!(text.contains("3 allocations made to fail; memory is asked for at 7 places"));
+        assert!(text.contains("3 calls made to fail; 7 distinct call stacks can"));
     }
 
     #[test]

@@ -59,6 +59,7 @@ macro_rules! rules {
 }
 
 rules! {
+    CONTENT_CHANGED = Rule::named("file contents changed by a filter that changes nothing");
     PAGEABLE_CODE = Rule::stop("pageable code at DISPATCH_LEVEL", 0xD1, 0);
     F1 = Rule::named("F1 unknown callback status");
     F2 = Rule::stop("F2 callback wanted without a post-operation", 0xF5, 0x66);

@@ -16,6 +16,6 @@ mod scope_table;
 pub mod stack_memory;
 pub mod trap;
 mod unwind;
-mod walk;
+pub mod walk;
 
 pub use scope_table::c_specific_handler;

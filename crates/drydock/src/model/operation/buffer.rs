@@ -7,7 +7,6 @@ use minifilter_sys::{FLT_IO_PARAMETER_BLOCK, NTSTATUS, PMDL, STATUS_INSUFFICIENT
 
 use super::data::Operation;
 use crate::model::mdl;
-use crate::verify::fault;
 
 /// LOCK_OPERATION — what happens to the buffer below.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,11 +103,7 @@ pub fn lock_user_buffer(operation: &Operation, places: Places, mdl: usize) -> Re
     if old != 0 || length == 0 {
         return Ok(());
     }
-    let made = if fault::strikes() {
-        std::ptr::null_mut()
-    } else {
-        mdl::allocate(buffer, length, 0)
-    };
+    let made = mdl::allocate(buffer, length, 0);
     if made.is_null() {
         return Err(STATUS_INSUFFICIENT_RESOURCES);
     }

@@ -14,7 +14,7 @@ use crate::model::kernel_object;
 use crate::model::object_type::ObjectType;
 use crate::model::operation::{Entry, Extras, Requestor};
 use crate::model::{handle, object_reference, thread};
-use crate::verify::{self, fault, rule};
+use crate::verify::{self, rule};
 
 /// What a file is opened by: the parts of OBJECT_ATTRIBUTES that count.
 pub struct Name {
@@ -66,9 +66,6 @@ impl Opened {
 /// What the I/O manager refuses, or the status of the create.
 pub fn create(name: &Name, create: &Create) -> Result<Opened, NTSTATUS> {
     check_thread();
-    if fault::strikes() {
-        return Err(STATUS_INSUFFICIENT_RESOURCES);
-    }
     let place = Place::find(name)?;
     let entry = match &create.instance {
         Some(instance) => {
@@ -105,9 +102,6 @@ pub fn open_volume(instance: &Arc<Instance>) -> Result<Opened, NTSTATUS> {
     }
     if is_network(&instance.volume) {
         return Err(STATUS_INVALID_PARAMETER);
-    }
-    if fault::strikes() {
-        return Err(STATUS_INSUFFICIENT_RESOURCES);
     }
     let entry = Entry::Below(instance);
     let opener = Opener::new(&instance.volume, entry, Requestor::kernel());

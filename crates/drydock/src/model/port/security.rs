@@ -4,7 +4,6 @@
 use minifilter_sys::{NTSTATUS, STATUS_INSUFFICIENT_RESOURCES};
 
 use crate::model::pool::{self, PoolKind};
-use crate::verify::fault;
 
 /// Tag of descriptors.
 const TAG: u32 = u32::from_le_bytes(*b"FMsd");
@@ -55,9 +54,6 @@ fn descriptor(access: u32) -> Vec<u8> {
 /// STATUS_INSUFFICIENT_RESOURCES.
 pub fn build(access: u32, caller: usize) -> Result<usize, NTSTATUS> {
     let bytes = descriptor(access);
-    if fault::strikes() {
-        return Err(STATUS_INSUFFICIENT_RESOURCES);
-    }
     let block = pool::allocate(PoolKind::Paged, bytes.len(), TAG, caller);
     if block.is_null() {
         return Err(STATUS_INSUFFICIENT_RESOURCES);
