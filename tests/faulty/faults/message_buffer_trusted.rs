@@ -2,8 +2,6 @@
 #![no_std]
 #![allow(unsafe_code, unsafe_op_in_unsafe_fn)] // raw on purpose
 
-use core::ptr::null_mut;
-
 use ringfence_faulty::*;
 
 driver!(load: load, unload: unload);
