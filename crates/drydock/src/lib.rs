@@ -8,6 +8,7 @@ pub mod image;
 pub mod inf;
 pub mod io;
 pub mod model;
+pub mod mount;
 pub mod port_socket;
 pub mod report;
 pub mod scenario;

@@ -52,6 +52,7 @@ pub fn run_to(
         }),
         ports: scenario.ports.clone(),
         disruption: scenario.plan,
+        mountpoint: scenario.mountpoint.clone(),
     };
     match scenario::run(&plan) {
         Ok(verdict) => report::end(verdict),
@@ -63,8 +64,12 @@ pub fn run_to(
 }
 
 fn prepare(output: OwnedFd, scenario: &Scenario) -> Result<()> {
-    // A parent that is killed cannot end its child.
-    rustix::process::set_parent_process_death_signal(Some(Signal::KILL))
+    // A parent that is killed cannot end its child. A mount must not stay behind, so its process ends by itself.
+    let end = match scenario.mountpoint {
+        Some(_) => Signal::TERM,
+        None => Signal::KILL,
+    };
+    rustix::process::set_parent_process_death_signal(Some(end))
         .context("cannot be tied to the parent process")?;
     report::send_to(output.into());
     report::with(|report| report.seed = scenario.seed);
@@ -82,6 +87,8 @@ fn prepare(output: OwnedFd, scenario: &Scenario) -> Result<()> {
         levels::set_seed(seed);
         schedule::start(seed);
     }
-    watchdog::start(scenario.timeout_s);
+    if scenario.timeout_s != Scenario::NO_END {
+        watchdog::start(scenario.timeout_s);
+    }
     Ok(())
 }

@@ -4,6 +4,7 @@ mod child;
 mod contents;
 mod inspect;
 mod interrupt;
+mod mount;
 mod parent;
 mod search;
 mod search_child;
@@ -17,7 +18,8 @@ use crate::model::pool::special::Share;
 use crate::scenario::disruption::Disruption;
 use crate::verify::fault::Faults;
 use crate::workload::Manners;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, FromArgMatches, Parser, Subcommand};
+use mount::MountArgs;
 
 /// Loads a Windows x64 minifilter driver in this process and judges it.
 ///
@@ -27,6 +29,7 @@ use clap::{Args, Parser, Subcommand};
 #[command(after_help = "Examples:
   drydock run DRIVER.sys                    every operation once, in a scratch directory
   drydock run DRIVER.sys --inf DRIVER.inf   with the instances and parameters that it installs
+  drydock mount DRIVER.sys DIR MOUNTPOINT   real programs on top of the driver
   drydock inspect DRIVER.sys                imports, sections, PE checks")]
 struct Cli {
     #[command(subcommand)]
@@ -77,6 +80,9 @@ enum Command {
     #[command(mut_arg("seed", |arg| arg.hide(true)))]
     #[command(mut_arg("schedule", |arg| arg.hide(true)))]
     Search(SearchArgs),
+    /// Mount a directory through a driver, for programs of this system
+    #[command(after_help = mount::EXAMPLES)]
+    Mount(MountArgs),
     /// Run a workload without any driver, to compare with
     #[command(after_help = BASELINE_EXAMPLES)]
     Baseline(Scenario),
@@ -100,6 +106,9 @@ enum Command {
     #[command(mut_arg("threads", |arg| arg.default_value("2")))]
     #[command(mut_arg("timeout_s", |arg| arg.default_value("30")))]
     ChildSearch(SearchArgs),
+    /// The process that serves a mount
+    #[command(hide = true)]
+    ChildMount(MountArgs),
     /// The process in which a baseline runs
     #[command(hide = true)]
     ChildBaseline(Scenario),
@@ -171,6 +180,20 @@ struct Scenario {
     /// End the run after this many seconds
     #[arg(long, value_name = "N", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..))]
     timeout_s: u64,
+    /// Mount the volume here instead of running a workload
+    #[arg(long, hide = true, value_name = "DIR")]
+    mountpoint: Option<PathBuf>,
+}
+
+impl Scenario {
+    /// A time limit that never comes.
+    const NO_END: u64 = u64::MAX;
+
+    /// What is meant where nothing is said.
+    fn defaults() -> Self {
+        let matches = Self::augment_args(clap::Command::new("")).get_matches_from([""]);
+        Self::from_arg_matches(&matches).expect("every argument has a default or is optional")
+    }
 }
 
 /// Runs the program.
@@ -191,12 +214,16 @@ pub fn main() -> ExitCode {
     match cli.command {
         Command::Run(args) => parent::run("child", &args.scenario),
         Command::Baseline(scenario) => parent::run("child-baseline", &scenario),
+        Command::Mount(args) => args.run(),
         Command::Inspect { driver, json } => inspect::run(&driver, json),
         Command::Child(args) => {
             child::run(&args.scenario, Some((&args.driver, args.inf.as_deref())))
         }
         Command::Search(args) => search::run(&args),
         Command::ChildSearch(args) => search_child::run(&args),
+        Command::ChildMount(args) => {
+            child::run(&args.scenario(), Some((&args.driver, args.inf.as_deref())))
+        }
         Command::ChildBaseline(scenario) => child::run(&scenario, None),
     }
 }
@@ -208,5 +235,14 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         <Cli as clap::CommandFactory>::command().debug_assert();
+    }
+
+    #[test]
+    fn a_scenario_of_which_nothing_is_said_is_the_one_that_the_help_describes() {
+        let defaults = Scenario::defaults();
+        assert_eq!(
+            (defaults.workload.as_str(), defaults.timeout_s),
+            ("smoke", 300)
+        );
     }
 }

@@ -19,6 +19,9 @@ use crate::verify::fault::Faults;
 /// The child ends itself at its timeout and reports; it is killed only if it cannot.
 pub(super) const PATIENCE: Duration = Duration::from_secs(15);
 
+/// How long a mount may take to end: its driver has to finish what it has begun, and to unload.
+const GRACE: Duration = Duration::from_secs(60);
+
 /// How often the parent looks whether it was interrupted.
 pub(super) const GLANCE: Duration = Duration::from_millis(100);
 
@@ -26,7 +29,9 @@ pub(super) const GLANCE: Duration = Duration::from_millis(100);
 pub fn run(subcommand: &str, scenario: &Scenario) -> ExitCode {
     let outcome = interrupt::watch().and_then(|()| run_all(subcommand, scenario));
     match outcome {
-        _ if interrupt::requested() => interrupt::exit_code(),
+        // A mount is meant to be ended so.
+        Err(_) if interrupt::requested() => interrupt::exit_code(),
+        Ok(_) if interrupt::requested() && scenario.mountpoint.is_none() => interrupt::exit_code(),
         Ok(report) => show(&report, scenario),
         Err(error) => {
             eprintln!("error: {error:#}");
@@ -127,8 +132,8 @@ fn start(subcommand: &str, scenario: &Scenario, arguments: Vec<OsString>) -> Res
         .spawn()
         .context("the child process cannot be started")?;
     let output = child.stdout.take().context("the child has no output")?;
-    let limit = Duration::from_secs(scenario.timeout_s) + PATIENCE;
-    let text = read_within(&mut child, output, limit);
+    let limit = Duration::from_secs(scenario.timeout_s).saturating_add(PATIENCE);
+    let text = read_within(&mut child, output, limit, scenario.mountpoint.is_some());
     let status = child.wait().context("the child cannot be waited for")?;
     if let Some(ports) = &scenario.ports {
         // A child that stopped in the middle leaves its sockets.
@@ -180,6 +185,10 @@ pub(super) fn scratch_directory() -> std::io::Result<tempfile::TempDir> {
 
 /// Shows that something happens, and for how long already; on a terminal only.
 fn spinner(scenario: &Scenario) -> ProgressBar {
+    if scenario.mountpoint.is_some() {
+        // The child knows more.
+        return ProgressBar::hidden();
+    }
     let title = format!("running {}", scenario.workload);
     let spinner = ProgressBar::new_spinner().with_message(title);
     if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {elapsed}") {
@@ -189,8 +198,14 @@ fn spinner(scenario: &Scenario) -> ProgressBar {
     spinner
 }
 
-/// What the child writes; after `limit`, or when the user asks to stop, it is killed.
-fn read_within(child: &mut Child, mut output: ChildStdout, limit: Duration) -> Vec<u8> {
+/// What the child writes; after `limit` it is killed, and when the user asks to stop it is killed or, with `asks`, told to
+/// end and given the time to.
+fn read_within(
+    child: &mut Child,
+    mut output: ChildStdout,
+    mut limit: Duration,
+    asks: bool,
+) -> Vec<u8> {
     let (sender, receiver) = mpsc::channel();
     std::thread::spawn(move || {
         let mut text = Vec::new();
@@ -199,17 +214,33 @@ fn read_within(child: &mut Child, mut output: ChildStdout, limit: Duration) -> V
         let _ = sender.send(text);
     });
     let begun = Instant::now();
+    let mut asked = false;
     loop {
         match receiver.recv_timeout(GLANCE) {
             Ok(text) => return text,
-            Err(RecvTimeoutError::Timeout)
-                if begun.elapsed() < limit && !interrupt::requested() => {}
+            Err(RecvTimeoutError::Timeout) if begun.elapsed() < limit => {}
             Err(_) => break,
+        }
+        if interrupt::requested() && !asked {
+            if !asks {
+                break;
+            }
+            asked = true;
+            limit = begun.elapsed() + GRACE;
+            terminate(child);
         }
     }
     // It may have ended in this moment.
     let _ = child.kill();
     Vec::new()
+}
+
+/// Tells the child to end in order.
+fn terminate(child: &Child) {
+    if let Some(id) = rustix::process::Pid::from_raw(child.id().cast_signed()) {
+        // It may have ended in this moment.
+        let _ = rustix::process::kill_process(id, rustix::process::Signal::TERM);
+    }
 }
 
 /// Shows a report and gives the exit status that it stands for.

@@ -93,6 +93,12 @@ impl Io {
         }
     }
 
+    /// The process whose I/O this is.
+    #[must_use]
+    pub fn process_id(&self) -> u32 {
+        self.process_id
+    }
+
     fn requestor(&self) -> Requestor {
         Requestor {
             mode: USER_MODE,

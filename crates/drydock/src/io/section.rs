@@ -24,6 +24,12 @@ impl Handle<'_> {
         acquired.map(|_| ())
     }
 
+    /// A program has stored into its view of the file: the data are in the cache, and go to the disk as its pages do.
+    /// Nothing is stored beyond the end of the file. Gives the number of bytes.
+    pub fn store_in_view(&self, offset: u64, data: &[u8]) -> Result<usize, NTSTATUS> {
+        self.io.host.store_in_view(self.file(), offset, data)
+    }
+
     /// The callbacks around a flush of the cache.
     pub fn acquire_for_cache_flush(&self) -> Result<(), NTSTATUS> {
         self.io

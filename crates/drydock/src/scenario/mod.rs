@@ -3,6 +3,7 @@
 pub mod disruption;
 mod driver;
 mod leaks;
+mod task;
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -17,8 +18,9 @@ use crate::model::schedule;
 use crate::port_socket;
 use crate::report::{self, Driver, Verdict};
 use crate::verify::{self, rule};
-use crate::workload::{Clients, Load, Manners, Mounted, Workload};
+use crate::workload::{Clients, Manners, Mounted, Workload};
 use disruption::Disruption;
+use task::Task;
 
 /// What is to be run.
 #[derive(Clone, Debug)]
@@ -43,6 +45,8 @@ pub struct Plan {
     pub ports: Option<PathBuf>,
     /// What happens while the workload runs.
     pub disruption: Option<Disruption>,
+    /// Where programs of the host find the volume, instead of a workload.
+    pub mountpoint: Option<PathBuf>,
 }
 
 /// Runs the plan; the verdict is given where it does not follow from rules and leaks.
@@ -50,12 +54,12 @@ pub struct Plan {
 /// # Errors
 /// The bench cannot do its work: one line that names file and field.
 pub fn run(plan: &Plan) -> Result<Option<Verdict>> {
-    let workload = Workload::named(&plan.workload).map_err(Error::msg)?;
+    let task = Task::of(plan)?;
     let Some(path) = &plan.driver else {
-        let volume = Mounted::new(&plan.volume)?;
-        work(&workload, plan, &volume, &mut Clients::none());
+        let volume = task.volume(plan)?;
+        let done = work(&task, plan, &volume, &mut Clients::none());
         volume.dismount();
-        return Ok(None);
+        return done.map(|()| None);
     };
     let (image, setup) = open(path, plan.inf.as_deref())?;
     report::with(|report| {
@@ -68,7 +72,7 @@ pub fn run(plan: &Plan) -> Result<Option<Verdict>> {
         let told = || format!("{}: --ports cannot be used", directory.display());
         port_socket::serve(directory).with_context(told)?;
     }
-    let volume = Mounted::new(&plan.volume)?;
+    let volume = task.volume(plan)?;
     filter::configure(&setup);
     registry::service::install(&setup).map_err(|status| {
         Error::msg(format!(
@@ -85,19 +89,19 @@ pub fn run(plan: &Plan) -> Result<Option<Verdict>> {
         return Ok(verdict);
     }
     loaded.discard_init();
-    let mut clients = Clients::start(workload.clients(plan.clients), plan.threads > 1);
+    let mut clients = Clients::start(task.clients(plan.clients), plan.threads > 1);
     let loaded = Running { loaded, object };
-    match plan.disruption {
-        None => work(&workload, plan, &volume, &mut clients),
-        Some(disruption) => disrupted(disruption, &workload, plan, &volume, &mut clients, &loaded)?,
-    }
+    let done = match plan.disruption {
+        None => work(&task, plan, &volume, &mut clients),
+        Some(disruption) => disrupted(disruption, &task, plan, &volume, &mut clients, &loaded),
+    };
     if plan.disruption != Some(Disruption::Unload) {
         loaded.unload(false);
     }
     drop(clients);
     let left = volume.dismount();
     report::with(|report| report.leaks.file_objects += left as u64);
-    Ok(None)
+    done.map(|()| None)
 }
 
 /// The driver, loaded.
@@ -109,15 +113,15 @@ struct Running {
 /// Runs the workload while something happens to the driver in a thread of its own.
 fn disrupted(
     disruption: Disruption,
-    workload: &Workload,
+    task: &Task,
     plan: &Plan,
     volume: &Mounted,
     clients: &mut Clients,
     driver: &Running,
 ) -> Result<()> {
     let mut random = fastrand::Rng::with_seed(plan.seed.rotate_left(32));
-    let actions = match workload {
-        Workload::Mixed => plan.operations,
+    let actions = match task {
+        Task::Work(Workload::Mixed) => plan.operations,
         _ => 0,
     };
     let mut nobody = Clients::none();
@@ -136,24 +140,19 @@ fn disrupted(
     };
     schedule::scope(|scope| {
         scope.spawn(disruption.name(), happens)?;
-        work(workload, plan, volume, theirs);
-        Ok(())
+        work(task, plan, volume, theirs)
     })
 }
 
-/// Runs the workload and takes its time.
-fn work(workload: &Workload, plan: &Plan, volume: &Mounted, clients: &mut Clients) {
-    let load = Load {
-        operations: plan.operations,
-        threads: plan.threads,
-        seed: plan.seed,
-    };
+/// Does the task and takes its time.
+fn work(task: &Task, plan: &Plan, volume: &Mounted, clients: &mut Clients) -> Result<()> {
     let begun = Instant::now();
-    let operations = workload.run(volume, load, clients);
+    let operations = task.run(plan, volume, clients)?;
     report::with(|report| {
         report.operations = operations;
         report.workload_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
     });
+    Ok(())
 }
 
 fn open(path: &Path, inf: Option<&Path>) -> Result<(Image, DriverSetup)> {

@@ -40,7 +40,12 @@ impl HostVolume {
         } else {
             0
         };
-        match kept | kind | read_only {
+        let reparse = if stat.symlink {
+            FILE_ATTRIBUTE_REPARSE_POINT
+        } else {
+            0
+        };
+        match kept | kind | read_only | reparse {
             0 => FILE_ATTRIBUTE_NORMAL,
             attributes => attributes,
         }

@@ -46,6 +46,24 @@ impl HostVolume {
         }
     }
 
+    /// A store into a mapped view, which shares its pages with the cache; no operation, and clipped to the file's size.
+    pub fn store_in_view(
+        &self,
+        file: FileObject,
+        offset: u64,
+        data: &[u8],
+    ) -> Result<usize, NTSTATUS> {
+        let open = self.opened(file.as_ptr())?;
+        let size = open.fcb.size();
+        let within = size.saturating_sub(offset).min(data.len() as u64) as usize;
+        if within > 0 {
+            self.initialize_cache_map(file, &open);
+            open.fcb.written_now();
+            self.copy_write(file, &open.fcb, offset, &data[..within], size)?;
+        }
+        Ok(data.len())
+    }
+
     /// CcCopyWrite — copies `data` to `offset`; `old_size` is where the file ended before this write.
     pub(super) fn copy_write(
         &self,
