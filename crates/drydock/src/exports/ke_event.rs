@@ -1,49 +1,16 @@
-//! KeXxxEvent, KeXxxSemaphore, KeXxxMutex, KeWaitForSingleObject, KeDelayExecutionThread — shims.
+//! KeXxxEvent, KeXxxSemaphore, KeXxxMutex — shims.
 #![allow(unsafe_code)] // Windows calling convention
 
-use std::ffi::c_void;
-use std::time::Duration;
-
-use minifilter_sys::{KEVENT, KMUTANT, KSEMAPHORE, LARGE_INTEGER, NTSTATUS, STATUS_SUCCESS};
+use minifilter_sys::{KEVENT, KMUTANT, KSEMAPHORE};
 
 use crate::export;
 use crate::model::bounds::APC;
-use crate::model::{event, thread, time, wait};
-use crate::report;
-use crate::verify::{self, rule};
+use crate::model::{event, thread};
+use crate::verify;
 
 type Event = *mut KEVENT;
 
-const STATUS_TIMEOUT: NTSTATUS = 0x102;
-const STATUS_NOT_IMPLEMENTED: NTSTATUS = 0xC000_0002_u32 as NTSTATUS;
 const STATUS_SEMAPHORE_LIMIT_EXCEEDED: u32 = 0xC000_0047;
-
-/// How long: none for ever, negative relative, positive an absolute system time, in units of 100 ns.
-fn timeout_of(timeout: *const LARGE_INTEGER) -> Option<Duration> {
-    if timeout.is_null() {
-        return None;
-    }
-    // SAFETY: not null; the driver passes a LARGE_INTEGER of its own.
-    let value = unsafe { timeout.read() };
-    // SAFETY: every bit pattern of the union is a valid QuadPart.
-    let units = unsafe { value.QuadPart };
-    let units = if units < 0 {
-        units.unsigned_abs()
-    } else {
-        u64::try_from(units - time::system_time()).unwrap_or(0)
-    };
-    Some(Duration::from_nanos(units.saturating_mul(100)))
-}
-
-fn require_waitable_level(timeout: Option<Duration>) {
-    let irql = thread::current().irql();
-    if irql > APC && timeout != Some(Duration::ZERO) {
-        verify::violation(
-            rule::WAIT_AT_DISPATCH,
-            format!("a wait that may block, at IRQL {irql}"),
-        );
-    }
-}
 
 export! { Dll::Ntoskrnl;
     /// `KeInitializeEvent`
@@ -96,21 +63,4 @@ export! { Dll::Ntoskrnl;
     }
     /// `KeReadStateMutex`
     fn KeReadStateMutex(mutex: *mut KMUTANT) -> i32 { event::state(mutex as usize) }
-    /// `KeWaitForSingleObject`
-    fn KeWaitForSingleObject(
-        object: *mut c_void, _reason: i32, _mode: i8, _alertable: u8, timeout: *const LARGE_INTEGER,
-    ) -> NTSTATUS {
-        let timeout = timeout_of(timeout);
-        require_waitable_level(timeout);
-        if !event::waitable(object as usize) {
-            report::unimplemented("KeWaitForSingleObject on an object other than event, semaphore and mutex");
-            return STATUS_NOT_IMPLEMENTED;
-        }
-        if event::wait_for(object as usize, timeout) { STATUS_SUCCESS } else { STATUS_TIMEOUT }
-    }
-    /// `KeDelayExecutionThread`
-    fn KeDelayExecutionThread(_mode: i8, _alertable: u8, interval: *const LARGE_INTEGER) -> NTSTATUS {
-        wait::sleep(timeout_of(interval).unwrap_or_default());
-        STATUS_SUCCESS
-    }
 }

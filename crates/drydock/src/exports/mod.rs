@@ -40,17 +40,21 @@ pub mod gate;
 mod io;
 mod io_device;
 mod io_irp;
+mod io_work_item;
 mod ke_event;
 mod ke_irql;
 mod ke_spin_lock;
 mod ke_stack;
 mod ke_time;
+mod ke_timer;
+mod ke_wait;
 mod mm;
 mod mm_mdl;
 mod ob;
 mod ob_handle;
 mod object_attributes;
 mod ps;
+mod ps_thread;
 mod rtl;
 mod rtl_ansi;
 mod rtl_avl_table;
@@ -158,16 +162,20 @@ static TABLES: &[&[&Export]] = &[
     io::EXPORTS,
     io_device::EXPORTS,
     io_irp::EXPORTS,
+    io_work_item::EXPORTS,
     ke_event::EXPORTS,
     ke_irql::EXPORTS,
     ke_spin_lock::EXPORTS,
     ke_stack::EXPORTS,
     ke_time::EXPORTS,
+    ke_timer::EXPORTS,
+    ke_wait::EXPORTS,
     mm::EXPORTS,
     mm_mdl::EXPORTS,
     ob::EXPORTS,
     ob_handle::EXPORTS,
     ps::EXPORTS,
+    ps_thread::EXPORTS,
     rtl::EXPORTS,
     rtl_ansi::EXPORTS,
     rtl_avl_table::EXPORTS,

@@ -198,7 +198,42 @@ struct Job<F, R> {
     done: Option<std::thread::Result<R>>,
 }
 
+/// Runs the body of a thread, which calls driver code, on the kernel stack; comes back when it ends or calls [`leave`].
+pub fn until_left(run: impl FnOnce()) {
+    let begun = thread::current().chains().next();
+    assert!(
+        begun.is_some(),
+        "the body of a thread is its first driver code"
+    );
+    if let Some((begin, stack)) = begun {
+        let _ = on_or_left(begin, stack, run);
+    }
+}
+
+/// Ends what [`until_left`] runs on this thread. Everything further in is forgotten, not dropped: frames of the driver, and of
+/// imports that own nothing.
+pub fn leave() -> ! {
+    let mut outermost = thread::current().chains().entry();
+    // SAFETY: null, or alive by the invariant.
+    while let Some(entry) = unsafe { outermost.as_ref() }.filter(|entry| !entry.outer.is_null()) {
+        outermost = entry.outer;
+    }
+    assert!(
+        !outermost.is_null(),
+        "a thread that leaves driver code is in it"
+    );
+    // SAFETY: the outermost entry is alive, and its `enter` has not returned.
+    unsafe { return_from(outermost) }
+}
+
 fn on<F: FnOnce() -> R, R>(begin: usize, stack: Range<usize>, run: F) -> R {
+    match on_or_left(begin, stack, run) {
+        Some(result) => result,
+        None => unreachable!("only the body of a thread is left"),
+    }
+}
+
+fn on_or_left<F: FnOnce() -> R, R>(begin: usize, stack: Range<usize>, run: F) -> Option<R> {
     let mut job = Job {
         run: Some(run),
         done: None,
@@ -208,9 +243,9 @@ fn on<F: FnOnce() -> R, R>(begin: usize, stack: Range<usize>, run: F) -> R {
     // use above it.
     unsafe { enter(perform::<F, R>, data, begin, stack.start, stack.end) };
     match job.done {
-        Some(Ok(result)) => result,
+        Some(Ok(result)) => Some(result),
         Some(Err(panic)) => resume_unwind(panic),
-        None => unreachable!("enter returns when the job is done"),
+        None => None,
     }
 }
 
@@ -254,6 +289,29 @@ unsafe extern "sysv64" fn enter(
         "mov rdi, rsi",
         "call rax",
         "mov rsp, gs:[{entry}]",
+        "pop qword ptr gs:[{entry}]",
+        "pop qword ptr gs:[{frame}]",
+        "add rsp, 0x18",
+        "pop r15",
+        "pop r14",
+        "pop r13",
+        "pop r12",
+        "pop rbp",
+        "pop rbx",
+        "ret",
+        entry = const ENTRY_SLOT,
+        frame = const FRAME_SLOT,
+    )
+}
+
+/// Returns from the `enter` that made `entry`, whose job is not done.
+///
+/// # Safety
+/// `entry` is alive on the host's stack of this thread.
+#[unsafe(naked)]
+unsafe extern "sysv64" fn return_from(entry: *const Entry) -> ! {
+    std::arch::naked_asm!(
+        "mov rsp, rdi",
         "pop qword ptr gs:[{entry}]",
         "pop qword ptr gs:[{frame}]",
         "add rsp, 0x18",
@@ -344,6 +402,16 @@ mod tests {
         assert!(own.contains(&inside));
         assert_eq!(limits, Some(own));
         assert_eq!(thread::current().chains().limits(), None);
+    }
+
+    #[test]
+    fn a_thread_s_body_can_be_left_from_within() {
+        let mut begun = false;
+        until_left(|| {
+            begun = true;
+            on_kernel_stack(|| leave());
+        });
+        assert!(begun && thread::current().chains().limits().is_none());
     }
 
     #[test]

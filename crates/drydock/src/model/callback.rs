@@ -62,6 +62,12 @@ pub type Dispatch = unsafe extern "win64" fn(PDEVICE_OBJECT, PIRP) -> NTSTATUS;
 pub type Cancel = unsafe extern "win64" fn(PDEVICE_OBJECT, PIRP);
 /// PIO_COMPLETION_ROUTINE.
 pub type IoCompletion = unsafe extern "win64" fn(PDEVICE_OBJECT, PIRP, *mut c_void) -> NTSTATUS;
+/// PKSTART_ROUTINE, PWORKER_THREAD_ROUTINE.
+pub type Start = unsafe extern "win64" fn(*mut c_void);
+/// PKDEFERRED_ROUTINE.
+pub type Deferred = unsafe extern "win64" fn(*mut c_void, *mut c_void, *mut c_void, *mut c_void);
+/// PIO_WORKITEM_ROUTINE; PIO_WORKITEM_ROUTINE_EX with the work item in the third register.
+pub type IoWorkItem = unsafe extern "win64" fn(*mut c_void, *mut c_void, *mut c_void);
 /// PDRIVER_UNLOAD.
 pub type DriverUnload = unsafe extern "win64" fn(PDRIVER_OBJECT);
 /// PFLT_COMPLETED_ASYNC_IO_CALLBACK.

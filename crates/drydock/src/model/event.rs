@@ -1,7 +1,7 @@
 //! Dispatcher objects — events, semaphores and mutexes in driver memory, and the wait for one of them.
 
 use std::mem::offset_of;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use minifilter_sys::{DISPATCHER_HEADER, KMUTANT, KSEMAPHORE};
@@ -16,7 +16,13 @@ pub const NOTIFICATION_EVENT: u8 = 0;
 /// Auto-reset event.
 pub const SYNCHRONIZATION_EVENT: u8 = 1;
 const MUTANT: u8 = 2;
+const PROCESS: u8 = 3;
 const SEMAPHORE: u8 = 5;
+const THREAD: u8 = 6;
+/// Timer that stays signalled.
+pub const NOTIFICATION_TIMER: u8 = 8;
+/// Timer that lets one waiter go.
+pub const SYNCHRONIZATION_TIMER: u8 = 9;
 
 const STATE: usize = offset_of!(DISPATCHER_HEADER, SignalState);
 const LIST: usize = offset_of!(DISPATCHER_HEADER, WaitListHead);
@@ -39,10 +45,41 @@ pub fn initialize(address: usize, kind: u8, set: bool) {
     write_header(address, kind, 6, i32::from(set));
 }
 
+/// Where those wait who wait for several objects.
+static SEVERAL: AtomicUsize = AtomicUsize::new(0);
+
+fn several() -> usize {
+    SEVERAL.as_ptr() as usize
+}
+
+/// The object at `address` may have been signalled.
+fn wake(address: usize) {
+    wait::wake(address);
+    if SEVERAL.load(Ordering::SeqCst) != 0 {
+        wait::wake(several());
+    }
+}
+
+/// A timer that is not signalled.
+pub fn initialize_timer(address: usize, kind: u8) {
+    write_header(address, kind, 16, 0);
+}
+
+/// A timer was set anew.
+pub fn unsignal(address: usize) {
+    long(address + STATE).store(0, Ordering::Release);
+}
+
+/// A timer has expired, or a thread has ended.
+pub fn signal(address: usize) {
+    long(address + STATE).store(1, Ordering::Release);
+    wake(address);
+}
+
 /// `KeSetEvent` — sets the event; gives back its former state.
 pub fn set(address: usize) -> i32 {
     let old = long(address + STATE).swap(1, Ordering::AcqRel);
-    wait::wake(address);
+    wake(address);
     old
 }
 
@@ -73,7 +110,7 @@ pub fn release_semaphore(address: usize, adjustment: i32) -> Option<i32> {
     let old = long(address + STATE)
         .fetch_update(Ordering::AcqRel, Ordering::Acquire, add)
         .ok();
-    wait::wake(address);
+    wake(address);
     old
 }
 
@@ -99,7 +136,7 @@ pub fn release_mutex(address: usize) -> i32 {
     }
     thread::current().leave_critical_region();
     long(address + STATE).fetch_add(1, Ordering::AcqRel);
-    wait::wake(address);
+    wake(address);
     old
 }
 
@@ -107,7 +144,9 @@ pub fn release_mutex(address: usize) -> i32 {
 fn try_satisfy(address: usize, waits: bool) -> bool {
     let signal = long(address + STATE);
     match kind(address) {
-        NOTIFICATION_EVENT => signal.load(Ordering::Acquire) > 0,
+        NOTIFICATION_EVENT | PROCESS | THREAD | NOTIFICATION_TIMER => {
+            signal.load(Ordering::Acquire) > 0
+        }
         MUTANT => take_mutex(address, waits),
         _ => {
             let take = |now: i32| (now > 0).then(|| now - 1);
@@ -146,7 +185,14 @@ fn take_mutex(address: usize, waits: bool) -> bool {
 pub fn waitable(address: usize) -> bool {
     matches!(
         kind(address),
-        NOTIFICATION_EVENT | SYNCHRONIZATION_EVENT | MUTANT | SEMAPHORE
+        NOTIFICATION_EVENT
+            | SYNCHRONIZATION_EVENT
+            | MUTANT
+            | PROCESS
+            | SEMAPHORE
+            | THREAD
+            | NOTIFICATION_TIMER
+            | SYNCHRONIZATION_TIMER
     )
 }
 
@@ -167,6 +213,57 @@ pub fn wait_for(address: usize, timeout: Option<Duration>) -> bool {
         attempt,
     )
     .is_some()
+}
+
+/// Gives back what a wait for several objects took before it found that not all are signalled.
+fn undo(address: usize) {
+    match kind(address) {
+        NOTIFICATION_EVENT | PROCESS | THREAD | NOTIFICATION_TIMER => {}
+        MUTANT => drop(release_mutex(address)),
+        _ => {
+            long(address + STATE).fetch_add(1, Ordering::AcqRel);
+            wake(address);
+        }
+    }
+}
+
+/// Takes all of the objects or none.
+fn take_all(addresses: &[usize], waits: bool) -> Option<usize> {
+    for (index, address) in addresses.iter().enumerate() {
+        if !try_satisfy(*address, waits) {
+            addresses[..index].iter().for_each(|taken| undo(*taken));
+            return None;
+        }
+    }
+    Some(0)
+}
+
+/// `KeWaitForMultipleObjects` — waits for one of the objects, whose index it gives, or for all; none when `timeout` passed
+/// first.
+#[must_use]
+pub fn wait_for_several(
+    addresses: &[usize],
+    all: bool,
+    timeout: Option<Duration>,
+) -> Option<usize> {
+    let waits = timeout.is_none();
+    let attempt = || match all {
+        true => take_all(addresses, waits),
+        false => addresses
+            .iter()
+            .position(|address| try_satisfy(*address, waits)),
+    };
+    if let Some(index) = attempt() {
+        return Some(index);
+    }
+    if timeout == Some(Duration::ZERO) {
+        return None;
+    }
+    SEVERAL.fetch_add(1, Ordering::SeqCst);
+    let what = || format!("{} dispatcher objects", addresses.len());
+    let index = wait::until(several(), timeout, what, attempt);
+    SEVERAL.fetch_sub(1, Ordering::SeqCst);
+    index
 }
 
 #[cfg(test)]

@@ -15,6 +15,12 @@ pub enum Kind {
     Rundown,
     /// A lookaside list of any form.
     Lookaside,
+    /// KTIMER that is set.
+    Timer,
+    /// KDPC that is queued.
+    Dpc,
+    /// WORK_QUEUE_ITEM that is queued.
+    WorkItem,
 }
 
 static LIVE: RwLock<BTreeMap<usize, (Kind, usize)>> = RwLock::new(BTreeMap::new());
@@ -60,6 +66,18 @@ pub fn memory_freed(start: usize, size: usize) {
             }
             Kind::Lookaside => verify::violation(rule::POOL_FREED_WITH_LOOKASIDE, detail),
             Kind::Rundown => super::rundown::storage_gone(address, "freed"),
+            Kind::Timer => {
+                super::timer::forget(address);
+                verify::violation(rule::POOL_FREED_WITH_TIMER, detail);
+            }
+            Kind::Dpc => {
+                super::dpc::remove(address);
+                verify::violation(rule::DPC_LEFT, detail);
+            }
+            Kind::WorkItem => {
+                super::work_queue_item::forget(address);
+                verify::violation(rule::POOL_FREED_WITH_WORK_ITEM, detail);
+            }
         }
     }
 }
@@ -76,6 +94,18 @@ pub fn image_unloaded(start: usize, size: usize) {
         let rule: Rule = match kind {
             Kind::Resource => rule::RESOURCE_LEFT_INITIALISED,
             Kind::Lookaside => rule::LOOKASIDE_LEFT_ACTIVE,
+            Kind::Timer => {
+                super::timer::forget(address);
+                rule::TIMER_LEFT
+            }
+            Kind::Dpc => {
+                super::dpc::remove(address);
+                rule::DPC_LEFT
+            }
+            Kind::WorkItem => {
+                super::work_queue_item::forget(address);
+                rule::WORK_ITEM_LEFT
+            }
             Kind::Rundown => {
                 super::rundown::storage_gone(address, "unloaded");
                 continue;

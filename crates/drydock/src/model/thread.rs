@@ -318,6 +318,22 @@ pub struct Site<'a> {
 ///
 /// Violations are reported as broken by `site`.
 pub fn call_driver<R>(site: Site<'_>, level: u8, callback: impl FnOnce() -> R) -> R {
+    held_to_account(site, level, || {
+        if modules::covers(site.code) {
+            switch::on_kernel_stack(callback)
+        } else {
+            // A test's own callback.
+            callback()
+        }
+    })
+}
+
+/// The same for the body of a system thread, which may end itself by [`switch::leave`].
+pub fn run_to_end(site: Site<'_>, body: impl FnOnce()) {
+    held_to_account(site, PASSIVE, || switch::until_left(body));
+}
+
+fn held_to_account<R>(site: Site<'_>, level: u8, run: impl FnOnce() -> R) -> R {
     schedule::point(site.name);
     let thread = current();
     let outer = Call::save();
@@ -326,12 +342,7 @@ pub fn call_driver<R>(site: Site<'_>, level: u8, callback: impl FnOnce() -> R) -
     if level >= DISPATCH {
         pageable::check(site.code, level, site.name);
     }
-    let result = if modules::covers(site.code) {
-        switch::on_kernel_stack(callback)
-    } else {
-        // A test's own callback.
-        callback()
-    };
+    let result = run();
     let entered = State {
         irql: level,
         ..before

@@ -59,6 +59,21 @@ pub fn for_work<R>(address: usize, mut attempt: impl FnMut() -> Option<R>) -> R 
     }
 }
 
+/// Blocks a system thread that is idle until there is something to do, or until `timeout` has passed.
+pub fn idle<R>(
+    address: usize,
+    timeout: Option<Duration>,
+    attempt: impl FnMut() -> Option<R>,
+) -> Option<R> {
+    if schedule::takes_part() {
+        let until = timeout.map_or(Until::Changed, |timeout| {
+            Until::Time(schedule::deadline(timeout))
+        });
+        return scheduled(address, until, None, attempt);
+    }
+    on_host(address, timeout, None, attempt)
+}
+
 fn on_host<R>(
     address: usize,
     timeout: Option<Duration>,

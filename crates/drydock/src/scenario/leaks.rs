@@ -3,12 +3,17 @@
 use std::collections::BTreeMap;
 
 use crate::image::Loaded;
-use crate::model::{device_object, handle, irp, modules, object_reference, pool, registry};
+use crate::model::{
+    device_object, handle, io_work_item, irp, modules, object_reference, pool, registry,
+    system_thread,
+};
 use crate::report;
 use crate::verify::{self, rule};
 
 /// Looks for leaks after the driver took itself down, then makes its image inaccessible.
 pub fn after_unload(loaded: &Loaded) {
+    io_work_item::wait_for_all();
+    system_thread::report_left(loaded.base..loaded.base + loaded.size);
     device_object::report_left();
     irp::report_left();
     report_pool(loaded);

@@ -179,6 +179,13 @@ rules! {
     IRP_NEVER_COMPLETED = Rule::named("IRP never completed");
     DEVICE_DELETED_TWICE = Rule::stop("device object deleted twice", 0xC9, 0x240);
     DEVICE_LEFT = Rule::named("device object left at unload");
+    TIMER_LEFT = Rule::stop("timer left set at unload", 0xC7, 0);
+    DPC_LEFT = Rule::stop("DPC left queued at unload or in freed memory", 0xC7, 1);
+    WORK_ITEM_LEFT = Rule::stop("executive work item left queued at unload", 0xCE, 0);
+    THREAD_LEFT = Rule::stop("system thread left running at unload", 0xCE, 0);
+    POOL_FREED_WITH_TIMER = Rule::stop("memory freed while a timer in it is set", 0xC4, 0x15);
+    POOL_FREED_WITH_WORK_ITEM = Rule::named("memory freed while a work item in it is queued");
+    IO_WORK_ITEM_MISUSED = Rule::named("I/O work item misused");
     HANG = Rule::named("driver hung");
     DATA_CORRUPTED = Rule::named("file data changed by the driver");
 }
