@@ -5,16 +5,10 @@ use std::ffi::c_void;
 
 use crate::export;
 use crate::model::{io_work_item, work_queue_item};
-use crate::verify::fault;
 
 export! { Dll::Ntoskrnl;
     /// `IoAllocateWorkItem`
-    fn IoAllocateWorkItem(device: usize) -> *mut c_void {
-        if fault::strikes() {
-            return std::ptr::null_mut();
-        }
-        io_work_item::allocate(device)
-    }
+    fn IoAllocateWorkItem(device: usize) -> *mut c_void { io_work_item::allocate(device) }
     /// `IoFreeWorkItem`
     fn IoFreeWorkItem(item: usize) { io_work_item::free(item) }
     /// `IoSizeofWorkItem`

@@ -8,7 +8,6 @@ use minifilter_sys::{
 
 use crate::export;
 use crate::model::{handle, system_thread, thread};
-use crate::verify::fault;
 
 /// CLIENT_ID.
 #[repr(C)]
@@ -24,9 +23,6 @@ fn create(
     start: usize,
     context: usize,
 ) -> NTSTATUS {
-    if fault::strikes() {
-        return STATUS_INSUFFICIENT_RESOURCES;
-    }
     // SAFETY: the driver passes null or OBJECT_ATTRIBUTES of its own.
     let kernel = unsafe { attributes.as_ref() }
         .is_some_and(|attributes| attributes.Attributes & OBJ_KERNEL_HANDLE != 0);
