@@ -5,7 +5,12 @@ use anyhow::{Result, bail};
 use std::path::Path;
 
 /// A file that is there once the package is installed, and the package.
-const PROGRAMS: [(&str, &str); 1] = [("/usr/lib/wine/wine64", "wine64")];
+const PROGRAMS: [(&str, &str); 4] = [
+    ("/usr/lib/wine/wine64", "wine64"),
+    ("/usr/bin/fusermount3", "fuse3"),
+    ("/usr/bin/sqlite3", "sqlite3"),
+    ("/usr/bin/fio", "fio"),
+];
 
 /// Installs what is missing.
 pub fn install() -> Result<()> {

@@ -2,6 +2,7 @@
 
 pub mod bad_image;
 pub mod fault;
+pub mod mount;
 pub mod ringfence;
 pub mod source_tree;
 
@@ -115,7 +116,7 @@ pub fn spawn(driver: &Path, arguments: &[&str]) -> Child {
 }
 
 /// The program, built from the sources as they are: cargo builds no other package's program for a test.
-fn program() -> &'static Path {
+pub(crate) fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| {
         let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
