@@ -12,6 +12,7 @@ use super::flt_argument::{In, Out};
 use crate::export;
 use crate::model::callback::PostOperation;
 use crate::model::operation::{self, Operation, Requestor, SafePost};
+use crate::model::own_io::data;
 use crate::model::process;
 use crate::verify::{self, Rule};
 
@@ -32,25 +33,33 @@ fn known(data: PFLT_CALLBACK_DATA) -> Option<&'static Operation> {
 }
 
 fn requestor(data: PFLT_CALLBACK_DATA) -> Option<Requestor> {
+    if data::is_own(data) {
+        return Some(Requestor::kernel());
+    }
     known(data).map(Operation::requestor)
+}
+
+fn change_flags(data: PFLT_CALLBACK_DATA, set: u32, clear: u32) {
+    if !data::change_flags(data, set, clear)
+        && let Some(operation) = known(data)
+    {
+        operation.change_flags(set, clear);
+    }
 }
 
 export! { Dll::FltMgr;
     /// `FltSetCallbackDataDirty` — the filter says that it changed the parameters.
     fn FltSetCallbackDataDirty(data: PFLT_CALLBACK_DATA) {
-        if let Some(operation) = known(data) {
-            operation.change_flags(FLTFL_CALLBACK_DATA_DIRTY, 0);
-        }
+        change_flags(data, FLTFL_CALLBACK_DATA_DIRTY, 0);
     }
     /// `FltClearCallbackDataDirty` — the filter takes that back.
     fn FltClearCallbackDataDirty(data: PFLT_CALLBACK_DATA) {
-        if let Some(operation) = known(data) {
-            operation.change_flags(0, FLTFL_CALLBACK_DATA_DIRTY);
-        }
+        change_flags(data, 0, FLTFL_CALLBACK_DATA_DIRTY);
     }
     /// `FltIsCallbackDataDirty` — whether it said so.
     fn FltIsCallbackDataDirty(data: PFLT_CALLBACK_DATA) -> BOOLEAN {
-        known(data).is_some_and(|operation| operation.flags() & FLTFL_CALLBACK_DATA_DIRTY != 0).into()
+        let flags = data::flags(data).or_else(|| known(data).map(Operation::flags));
+        flags.is_some_and(|flags| flags & FLTFL_CALLBACK_DATA_DIRTY != 0).into()
     }
     /// `FltGetRequestorProcess` — the process that asked; not referenced.
     fn FltGetRequestorProcess(data: PFLT_CALLBACK_DATA) -> usize {

@@ -30,6 +30,7 @@ mod flt_file_information;
 mod flt_filter;
 mod flt_lock;
 mod flt_name;
+mod flt_own_data;
 mod flt_port;
 mod flt_routine;
 mod flt_transfer;
@@ -193,6 +194,7 @@ static TABLES: &[&[&Export]] = &[
     flt_filter::EXPORTS,
     flt_lock::EXPORTS,
     flt_name::EXPORTS,
+    flt_own_data::EXPORTS,
     flt_port::EXPORTS,
     flt_routine::EXPORTS,
     flt_transfer::EXPORTS,

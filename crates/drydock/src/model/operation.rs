@@ -109,7 +109,8 @@ pub fn send_with(
     let status = operation.status();
     *iopb = operation.iopb();
     operation.end();
-    note(volume, iopb, request, name);
+    note_name(volume, iopb, request, name);
+    note(iopb, request);
     match request {
         Request::FastIo if status_of(&status) == STATUS_FLT_DISALLOW_FAST_IO => {
             Outcome::FastIoDisallowed
@@ -168,7 +169,12 @@ fn name_before(
         .flatten()
 }
 
-fn note(volume: &FltVolume, iopb: &FLT_IO_PARAMETER_BLOCK, request: Request, name: Option<String>) {
+fn note_name(
+    volume: &FltVolume,
+    iopb: &FLT_IO_PARAMETER_BLOCK,
+    request: Request,
+    name: Option<String>,
+) {
     let opened =
         iopb.MajorFunction == IRP_MJ_CREATE && statistics::wants_name(iopb.MajorFunction, request);
     let name = if opened {
@@ -179,6 +185,10 @@ fn note(volume: &FltVolume, iopb: &FLT_IO_PARAMETER_BLOCK, request: Request, nam
     if let Some(name) = name {
         statistics::note_name(iopb.MajorFunction, name);
     }
+}
+
+/// What is noted about every operation that has ended.
+fn note(iopb: &FLT_IO_PARAMETER_BLOCK, request: Request) {
     if iopb.MajorFunction == IRP_MJ_SET_INFORMATION && changes_names(iopb) {
         super::name::names_changed();
     }

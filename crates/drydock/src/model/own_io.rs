@@ -4,7 +4,9 @@
 pub mod completed;
 pub mod control;
 pub mod create;
+pub mod data;
 pub mod information;
+pub mod perform;
 pub mod transfer;
 
 use std::sync::Arc;

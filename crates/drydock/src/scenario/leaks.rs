@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::image::Loaded;
+use crate::model::own_io::data;
 use crate::model::{
     device_object, handle, io_work_item, irp, modules, object_reference, pool, registry,
     system_thread,
@@ -19,8 +20,9 @@ pub fn after_unload(loaded: &Loaded) {
     report_pool(loaded);
     let image = loaded.base..loaded.base + loaded.size;
     registry::callback::report_left(&image);
+    let own_data = data::report_leaks(&image);
     let handles = handle::report_leaks(image);
-    let references = object_reference::report_leaks() + handles;
+    let references = object_reference::report_leaks() + handles + own_data;
     report::with(|report| report.leaks.references += references);
     pool::check_quarantine();
     loaded.unload();

@@ -154,6 +154,10 @@ rules! {
     CALLBACK_LEFT = Rule::named("notification routine left registered at unload");
     HANDLE_LEAK = Rule::named("handle leaked");
     OPENED_BELOW_TOP_LEVEL_IRP = Rule::named("file opened with a top-level IRP set");
+    OWN_DATA_LEAK = Rule::named("callback data leaked");
+    OWN_DATA_UNKNOWN = Rule::named("callback data used as the filter's own that are not");
+    OWN_DATA_IN_USE = Rule::named("callback data freed or sent while their operation is under way");
+    REISSUED_WITHOUT_SYNCHRONIZING = Rule::named("operation reissued that was not synchronized");
     LOOKASIDE_UNINITIALISED = Rule::stop("lookaside list used or deleted uninitialised", 0xC4, 0xCB);
     LOOKASIDE_INITIALISED_TWICE = Rule::stop("lookaside list initialised twice", 0xC4, 0xCA);
     LOOKASIDE_LEFT_ACTIVE = Rule::stop("lookaside list left active at unload", 0xC7, 0);

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use minifilter_sys::{FLT_IO_PARAMETER_BLOCK, NTSTATUS, STATUS_PENDING};
+use minifilter_sys::{FLT_IO_PARAMETER_BLOCK, IO_STATUS_BLOCK, NTSTATUS, STATUS_PENDING};
 
 use super::data::Operation;
-use super::flow::Step;
+use super::flow::{Phase, Step};
+use super::pend::Pend;
 use super::{Entry, Extras, Requestor, levels, status_of};
 use crate::model::file_system::Request;
 use crate::model::instance::Instance;
@@ -63,7 +64,52 @@ pub fn dispatch(
     operation.start().unwrap_or(STATUS_PENDING)
 }
 
+/// Sends the operation that a post-operation callback has once more, below the instance, and waits for its end.
+pub fn again(instance: &Arc<Instance>, operation: &Operation) -> IO_STATUS_BLOCK {
+    let extras = Extras {
+        reissued: true,
+        ..operation.extras()
+    };
+    let iopb = operation.iopb();
+    let below = Entry::Below(instance);
+    let requestor = operation.requestor();
+    let again = super::begin(
+        &instance.volume,
+        below,
+        Request::Irp,
+        &iopb,
+        requestor,
+        extras,
+    );
+    again.wait()
+}
+
 impl Operation {
+    /// Drives the operation to its end; it is over then.
+    pub fn wait(&'static self) -> IO_STATUS_BLOCK {
+        self.run();
+        let (status, iopb) = (self.status(), self.iopb());
+        self.end();
+        super::note(&iopb, Request::Irp);
+        status
+    }
+
+    /// Whether FltReissueSynchronousIo may be called for it: in the post-operation callback of an instance that
+    /// synchronized it, as creates are anyway.
+    pub fn may_be_reissued(&self, instance: &Arc<Instance>) -> bool {
+        let flow = self.flow();
+        let mine = flow.at.as_ref().is_some_and(|at| Arc::ptr_eq(at, instance));
+        mine && flow.synchronized && flow.pend == Pend::Calling(Phase::Post)
+    }
+
+    /// It was reissued: its result is the new one, which the callback has not changed.
+    pub fn reissued(&self, status: IO_STATUS_BLOCK) {
+        self.set_status(status);
+        if let Some(before) = &mut self.flow().before {
+            before.status = status;
+        }
+    }
+
     /// Drives an operation nobody waits for; its status if it has ended.
     fn start(&'static self) -> Option<NTSTATUS> {
         if self.advance(0) != Step::Reached {
@@ -82,7 +128,7 @@ impl Operation {
         }
         let iopb = self.iopb();
         self.end();
-        super::statistics::count(iopb.MajorFunction, Request::Irp);
+        super::note(&iopb, Request::Irp);
     }
 
     fn complete_with(&self, completion: Completion) {

@@ -69,6 +69,14 @@ fn mdl_of(iopb: &FLT_IO_PARAMETER_BLOCK) -> PMDL {
     })
 }
 
+/// Frees the MDL in the parameters, if there is one.
+pub fn free_mdl(iopb: &FLT_IO_PARAMETER_BLOCK) {
+    let mdl = mdl_of(iopb);
+    if !mdl.is_null() {
+        mdl::free_if_allocated(mdl);
+    }
+}
+
 /// Copies the MDL of the same major function.
 pub fn copy_mdl(from: &FLT_IO_PARAMETER_BLOCK, to: &mut FLT_IO_PARAMETER_BLOCK) {
     let mdl = mdl_of(from);

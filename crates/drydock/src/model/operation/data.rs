@@ -253,7 +253,8 @@ impl Operation {
         self.flow().open_cancelled = true;
     }
 
-    pub(super) fn open_was_cancelled(&self) -> bool {
+    /// FltCancelFileOpen has been called for it.
+    pub fn open_was_cancelled(&self) -> bool {
         self.flow().open_cancelled
     }
 

@@ -85,6 +85,8 @@ pub struct Flow {
     pub at: Option<Arc<Instance>>,
     /// The callback data before that callback.
     pub before: Option<Before>,
+    /// The post-operation callback in progress is in the thread of the pre-operation callback by right.
+    pub synchronized: bool,
     /// FltCancelFileOpen was called.
     pub open_cancelled: bool,
     /// The MDL that the instance put into the parameters, while its post-operation callback has the operation.
@@ -115,6 +117,7 @@ impl Default for Flow {
             pend: Pend::Idle,
             at: None,
             before: None,
+            synchronized: false,
             open_cancelled: false,
             swapped_mdl: None,
             locked_mdls: Vec::new(),

@@ -63,6 +63,7 @@ fn prepare(operation: &'static Operation, frame: &Frame) {
     let before = Before::take(operation);
     let mut flow = operation.flow();
     flow.pend = Pend::Calling(Phase::Post);
+    flow.synchronized = frame.synchronized;
     flow.at = Some(Arc::clone(&frame.instance));
     flow.before = Some(before);
 }
