@@ -17,7 +17,7 @@ use crate::model::instance::Instance;
 use crate::model::operation::{Operation, buffer, status_of};
 use crate::model::pool::{self, PoolKind};
 use crate::model::{modules, thread};
-use crate::verify::{self, fault, rule};
+use crate::verify::{self, rule};
 
 /// Tag of the memory of callback data.
 const TAG: u32 = u32::from_le_bytes(*b"FMcd");
@@ -66,9 +66,6 @@ pub fn allocate(
 ) -> Result<PFLT_CALLBACK_DATA, NTSTATUS> {
     if flags & !FLT_ALLOCATE_CALLBACK_DATA_PREALLOCATE_ALL_MEMORY != 0 {
         return Err(STATUS_INVALID_PARAMETER);
-    }
-    if fault::strikes() {
-        return Err(STATUS_INSUFFICIENT_RESOURCES);
     }
     // Who forgets it is told so by a rule of its own, hence no caller here.
     let memory = pool::allocate_zeroed(PoolKind::NonPaged, size_of::<Memory>(), TAG, 0);
