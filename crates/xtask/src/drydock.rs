@@ -42,8 +42,17 @@ impl Drydock {
 
     /// A command line that runs a driver.
     pub fn run(&self, driver: &Path) -> Command {
+        self.with_driver("run", driver)
+    }
+
+    /// A command line that tries many orders of threads on a driver.
+    pub fn search(&self, driver: &Path) -> Command {
+        self.with_driver("search", driver)
+    }
+
+    fn with_driver(&self, subcommand: &str, driver: &Path) -> Command {
         let mut command = Command::new(&self.program);
-        command.arg("run").arg(driver);
+        command.arg(subcommand).arg(driver);
         let inf = driver.with_extension("inf");
         if inf.exists() {
             command.arg("--inf").arg(inf);

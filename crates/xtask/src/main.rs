@@ -16,6 +16,7 @@ mod packages;
 mod progress;
 mod run;
 mod scratch;
+mod search;
 mod setup;
 mod targets;
 mod test;
@@ -47,6 +48,8 @@ enum Command {
     Build(build::Args),
     /// Measure what a filter costs, side by side
     Bench(bench::Args),
+    /// Try thousands of thread orders on ringfence.sys, on a driver with a port, and on drivers with a planted race
+    Search(search::Args),
     /// Rewrite the pinned outputs that tests compare with
     Bless(bless::Args),
 }
@@ -61,6 +64,7 @@ fn main() -> ExitCode {
         Command::Test(args) => test::run(&args),
         Command::Bench(args) => bench::run(&args),
         Command::Build(args) => build::run(&args),
+        Command::Search(args) => search::run(&args),
         Command::Bless(args) => bless::run(&args),
     };
     match outcome {

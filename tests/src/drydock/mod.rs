@@ -80,11 +80,20 @@ pub fn driver(name: &str) -> PathBuf {
 
 /// Runs `drydock run DRIVER ARGUMENTS`.
 pub fn run(driver: &Path, arguments: &[&str]) -> Run {
+    subcommand("run", driver, arguments)
+}
+
+/// Runs `drydock search DRIVER ARGUMENTS`.
+pub fn search(driver: &Path, arguments: &[&str]) -> Run {
+    subcommand("search", driver, arguments)
+}
+
+fn subcommand(name: &str, driver: &Path, arguments: &[&str]) -> Run {
     let place = tempfile::tempdir().expect("a temporary directory");
     let json = place.path().join("report.json");
     let options = arguments.iter().map(OsStr::new);
     let fixed = [
-        OsStr::new("run"),
+        OsStr::new(name),
         driver.as_os_str(),
         OsStr::new("--json"),
         json.as_os_str(),

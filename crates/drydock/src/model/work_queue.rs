@@ -1,8 +1,8 @@
 //! System worker threads — run what is posted at PASSIVE_LEVEL in a system thread.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, Once, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use super::{schedule, wait};
 
@@ -38,8 +38,11 @@ pub fn done() -> usize {
 
 /// Posts work; the workers take it in order.
 pub fn queue(work: Work) {
-    static STARTED: Once = Once::new();
-    STARTED.call_once(start);
+    // Not a Once, which would hold others up while the turn is given away.
+    static STARTED: AtomicBool = AtomicBool::new(false);
+    if !STARTED.swap(true, Ordering::AcqRel) {
+        start();
+    }
     POSTED.fetch_add(1, Ordering::AcqRel);
     QUEUE
         .lock()

@@ -182,6 +182,8 @@ pub struct Ran {
     pub code: Option<i32>,
     /// The JSON report; null when there is none.
     pub report: Value,
+    /// Standard output.
+    pub text: String,
     /// Standard error.
     pub errors: String,
 }
@@ -229,6 +231,11 @@ pub fn run(file: &[u8]) -> Ran {
 
 /// Runs the driver `file` with more arguments.
 pub fn run_with(file: &[u8], more: &[&str]) -> Ran {
+    subcommand_with("run", file, more)
+}
+
+/// Gives the driver `file` to a subcommand that reports as `run` does.
+pub fn subcommand_with(name: &str, file: &[u8], more: &[&str]) -> Ran {
     let place = directory();
     let (driver, json): (PathBuf, PathBuf) = (
         place.path().join("test.sys"),
@@ -236,13 +243,14 @@ pub fn run_with(file: &[u8], more: &[&str]) -> Ran {
     );
     std::fs::write(&driver, file).expect("the driver is written");
     let (driver, json) = (driver.display().to_string(), json.display().to_string());
-    let mut arguments = vec!["run", &driver, "--json", &json];
+    let mut arguments = vec![name, &driver, "--json", &json];
     arguments.extend(more);
     let output = drydock(&arguments);
     let report = std::fs::read_to_string(&json).unwrap_or_default();
     Ran {
         code: output.status.code(),
         report: serde_json::from_str(&report).unwrap_or(Value::Null),
+        text: String::from_utf8_lossy(&output.stdout).into_owned(),
         errors: String::from_utf8_lossy(&output.stderr).into_owned(),
     }
 }

@@ -4,5 +4,6 @@ mod bad_input;
 mod driver_file;
 mod exceptions;
 mod ports;
+mod races;
 mod rules;
 mod stops;

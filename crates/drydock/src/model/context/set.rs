@@ -15,6 +15,7 @@ use super::cleanup::{self, add, describe, release_attachment};
 use super::node::{self, Context, Counts, Link, Taker};
 use super::object::Target;
 use super::table::{self, Key};
+use crate::model::instance::Instance;
 use crate::verify::{self, Rule};
 
 /// FltDeleteContext for a context that was never set.
@@ -73,10 +74,13 @@ pub fn set(
     Ok(old.and_then(|old| hand_over(old, want_old)))
 }
 
+/// The instance is being torn down, from before its teardown-start callback on, or the filter unregisters.
 fn is_closed(target: &Target<'_>) -> bool {
-    target
-        .instance()
-        .is_some_and(|instance| instance.contexts_closed.load(Ordering::Acquire))
+    let closed = |instance: &Instance| {
+        instance.tearing_down.load(Ordering::Acquire)
+            || instance.contexts_closed.load(Ordering::Acquire)
+    };
+    target.instance().is_some_and(|instance| closed(instance))
         || target.filter().is_unregistering() && target.instance().is_none()
 }
 
