@@ -1,0 +1,28 @@
+//! Keeps a pool block where the allocation after it fails.
+#![no_std]
+#![allow(unsafe_code, unsafe_op_in_unsafe_fn)] // raw on purpose
+
+use ringfence_faulty::*;
+
+driver!(operations: &[on(IRP_MJ_CREATE, Some(pre_create), None), OPERATIONS_END]);
+
+unsafe extern "C" fn pre_create(
+    _data: PFLT_CALLBACK_DATA,
+    _objects: PCFLT_RELATED_OBJECTS,
+    _completion: *mut PVOID,
+) -> FLT_PREOP_CALLBACK_STATUS {
+    if first() {
+        let block = ExAllocatePool2(POOL_FLAG_NON_PAGED, 64, TAG);
+        if block.is_null() {
+            return FLT_PREOP_SUCCESS_NO_CALLBACK;
+        }
+        let second = ExAllocatePool2(POOL_FLAG_NON_PAGED, 64, TAG);
+        if !second.is_null() {
+            ExFreePoolWithTag(second, TAG);
+        }
+        if CORRECTED || !second.is_null() {
+            ExFreePoolWithTag(block, TAG);
+        }
+    }
+    FLT_PREOP_SUCCESS_NO_CALLBACK
+}
