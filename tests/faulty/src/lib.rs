@@ -5,12 +5,14 @@
 //! [`CORRECTED`] decides. What drydock must say about each stands in `faults.toml`.
 #![no_std]
 
+mod copy;
 mod entry;
 mod global;
 mod level;
 mod port;
 mod registration;
 
+pub use copy::{RtlCopyMemory, RtlMoveMemory};
 pub use entry::{enter, filter, leave, register};
 pub use global::{Global, first};
 pub use level::{at_level, wait};

@@ -6,6 +6,7 @@ use std::ffi::{c_char, c_int, c_void};
 
 use crate::export;
 use crate::model::unicode::{self, until_zero};
+use crate::verify::{self, rule};
 
 type Memory = *mut c_void;
 type Wide = *const u16;
@@ -41,9 +42,22 @@ fn find_last(text: Wide, unit: u16) -> Wide {
         .map_or(std::ptr::null(), |index| text.wrapping_add(index))
 }
 
+/// Buffers of memcpy must not overlap, for the order in which it copies is nobody's business. One and the same is left alone:
+/// compilers copy a value onto itself.
+fn refuse_overlap(to: usize, from: usize, count: usize) {
+    let apart = to.abs_diff(from);
+    if apart != 0 && apart < count {
+        verify::violation(
+            rule::COPY_OVERLAPS,
+            format!("{count} bytes from {from:#x} to {to:#x}"),
+        );
+    }
+}
+
 export! { Dll::Ntoskrnl;
     /// `memcpy`
     fn memcpy(to: Memory, from: *const c_void, count: usize) -> Memory {
+        refuse_overlap(to as usize, from as usize, count);
         // SAFETY: the driver vouches for both ranges; a bad one faults and is reported.
         unsafe { std::ptr::copy(from.cast::<u8>(), to.cast::<u8>(), count) };
         to
@@ -61,6 +75,7 @@ export! { Dll::Ntoskrnl;
     }
     /// `RtlCopyMemory`
     fn RtlCopyMemory(to: Memory, from: *const c_void, count: usize) {
+        refuse_overlap(to as usize, from as usize, count);
         // SAFETY: as for memcpy.
         unsafe { std::ptr::copy(from.cast::<u8>(), to.cast::<u8>(), count) };
     }

@@ -58,12 +58,21 @@ fn known(object: usize) -> bool {
     known
 }
 
+/// The stack of a thread that waits in user mode may be paged out, and what it waits for with it.
+fn refuse_user_wait_on_stack(object: usize, mode: i8) {
+    let stack = thread::current().chains().top_above(object);
+    if mode != 0 && stack.is_some() {
+        verify::violation(rule::USER_WAIT_ON_STACK, format!("object {object:#x}"));
+    }
+}
+
 export! { Dll::Ntoskrnl;
     /// `KeWaitForSingleObject`
     fn KeWaitForSingleObject(
-        object: *mut c_void, _reason: i32, _mode: i8, _alertable: u8, timeout: *const LARGE_INTEGER,
+        object: *mut c_void, _reason: i32, mode: i8, _alertable: u8, timeout: *const LARGE_INTEGER,
     ) -> NTSTATUS {
         let timeout = timeout_of(timeout);
+        refuse_user_wait_on_stack(object as usize, mode);
         require_waitable_level(timeout);
         if !known(object as usize) {
             return STATUS_NOT_IMPLEMENTED;

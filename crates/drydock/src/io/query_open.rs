@@ -5,6 +5,7 @@ use minifilter_sys::*;
 
 use super::file_object::{self, FileObject};
 use super::{CreateOptions, Io};
+use crate::model::object_reference;
 use crate::volume::information::{i64_at, u32_at};
 use crate::volume::paging::empty_block;
 
@@ -64,6 +65,7 @@ impl Io {
         };
         let end = self.fast_io(&mut iopb);
         crate::model::context::file_object_closed(file.as_ptr());
+        object_reference::stack_object_gone(file.as_ptr() as usize);
         file_object::free(file);
         end.map(|end| end.map(|_| ()))
     }

@@ -8,7 +8,7 @@ use minifilter_sys::{DISPATCHER_HEADER, KMUTANT, KSEMAPHORE};
 
 use super::driver_word::{long, word};
 use super::held::{self, Lock};
-use super::{lock_order, thread, wait};
+use super::{lock_order, paged, thread, wait};
 use crate::verify::{self, rule};
 
 /// DISPATCHER_HEADER.Type values.
@@ -30,6 +30,7 @@ const LIMIT: usize = offset_of!(KSEMAPHORE, Limit);
 const OWNER: usize = offset_of!(KMUTANT, OwnerThread);
 
 fn write_header(address: usize, kind: u8, size: u8, state: i32) {
+    paged::refuse_sync_object(address);
     long(address).store(i32::from_le_bytes([kind, 0, size, 0]), Ordering::Relaxed);
     word(address + LIST).store(address + LIST, Ordering::Relaxed);
     word(address + LIST + 8).store(address + LIST, Ordering::Relaxed);

@@ -8,7 +8,7 @@ use minifilter_sys::FAST_MUTEX;
 use super::bounds::APC;
 use super::driver_word::{long, word};
 use super::held::{self, Lock};
-use super::{irql, lock_order, thread, wait};
+use super::{irql, lock_order, paged, thread, wait};
 use crate::verify::{self, rule};
 
 /// What is switched off while the mutex is held.
@@ -30,6 +30,7 @@ const OLD_IRQL: usize = offset_of!(FAST_MUTEX, OldIrql);
 /// `KeInitializeGuardedMutex` — makes the mutex at `address` free.
 pub fn initialize(address: usize) {
     lock_order::forget(address, 1);
+    paged::refuse_sync_object(address);
     long(address + COUNT).store(1, Ordering::Release);
     word(address + OWNER).store(0, Ordering::Release);
     long(address + CONTENTION).store(0, Ordering::Release);

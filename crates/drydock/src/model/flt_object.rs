@@ -1,7 +1,10 @@
 //! FltObjectReference, FltObjectDereference — and finding out what a handle of the driver is.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::ffi::c_void;
-use std::sync::Arc;
+use std::ops::Range;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use minifilter_sys::{
     NTSTATUS, PFLT_FILTER, PFLT_INSTANCE, PFLT_VOLUME, STATUS_FLT_DELETING_OBJECT,
@@ -12,6 +15,8 @@ use super::filter::{self, Filter};
 use super::flt_handle::Found;
 use super::flt_volume::{self, FltVolume};
 use super::instance::{self, Instance};
+use super::modules;
+use crate::exports::gate::Call;
 use crate::verify::{self, Rule, rule};
 
 /// A handle that never was one, or whose object is gone.
@@ -95,7 +100,41 @@ fn any(address: *const c_void) -> Option<Object> {
     None
 }
 
+/// Who holds references on which object: return addresses of the calls that took them.
+static HOLDERS: Mutex<BTreeMap<usize, Vec<usize>>> = Mutex::new(BTreeMap::new());
+
+fn holders() -> MutexGuard<'static, BTreeMap<usize, Vec<usize>>> {
+    HOLDERS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Reports the references on instances and volumes that the image still holds; gives back how many there are.
+///
+/// For those on its filter FltUnregisterFilter has waited.
+pub fn report_leaks(image: &Range<usize>) -> u64 {
+    let mut leaked = 0;
+    for (address, callers) in holders().iter() {
+        let mine = callers.iter().filter(|caller| image.contains(caller));
+        for caller in mine {
+            leaked += 1;
+            let place = modules::describe(*caller);
+            let detail = format!(
+                "{address:#x}, an object of the filter manager: a reference taken at {place} is left"
+            );
+            verify::violation_from(rule::OBJECT_LEAK, "unload", *caller, detail);
+        }
+    }
+    leaked
+}
+
 impl Object {
+    fn handle(&self) -> usize {
+        match self {
+            Self::Filter(filter) => filter.handle() as usize,
+            Self::Instance(instance) => instance.handle() as usize,
+            Self::Volume(volume) => volume.handle() as usize,
+        }
+    }
+
     fn references(&self) -> &Activity {
         match self {
             Self::Filter(filter) => &filter.references,
@@ -120,6 +159,10 @@ impl Object {
         if self.is_going() || !self.references().enter() {
             return Err(STATUS_FLT_DELETING_OBJECT);
         }
+        if !matches!(self, Self::Filter(_)) {
+            let caller = Call::current().caller;
+            holders().entry(self.handle()).or_default().push(caller);
+        }
         Ok(())
     }
 }
@@ -135,6 +178,9 @@ pub fn reference(address: *const c_void) -> Result<(), NTSTATUS> {
 /// FltObjectDereference.
 pub fn dereference(address: *const c_void) {
     let Some(object) = any(address) else { return };
+    if let Entry::Occupied(mut held) = holders().entry(object.handle()) {
+        held.get_mut().pop();
+    }
     if !object.references().try_exit() {
         let detail = format!("{address:p} has no reference left");
         verify::violation(rule::OBJECT_OVER_DEREFERENCED, detail);

@@ -32,6 +32,9 @@ type Allocate = unsafe extern "win64" fn(i32, usize, u32, usize) -> *mut c_void;
 /// PFREE_FUNCTION, and PFREE_FUNCTION_EX with the list in the second register.
 type Free = unsafe extern "win64" fn(*mut c_void, usize);
 
+/// LOOKASIDE_MINIMUM_BLOCK_SIZE: free entries are linked through themselves.
+const LEAST: usize = 16;
+
 static LISTS: AddressMap<Entries> = AddressMap::new();
 
 /// `ExInitialize…LookasideList…` — makes the list at `address` hand out `entries`.
@@ -43,6 +46,10 @@ pub fn initialize(address: usize, entries: Entries) {
             rule::LOOKASIDE_INITIALISED_TWICE,
             format!("lookaside list {address:#x}"),
         );
+    }
+    if entries.size < LEAST {
+        let detail = format!("entries of {} bytes, {LEAST} at least", entries.size);
+        verify::violation(rule::LOOKASIDE_TOO_SMALL, detail);
     }
     LISTS.insert(address, Arc::new(entries));
 }

@@ -4,11 +4,12 @@
 use std::ffi::c_void;
 
 use minifilter_sys::{
-    MDL, MDL_MAPPED_TO_SYSTEM_VA, MDL_PAGES_LOCKED, MDL_SOURCE_IS_NONPAGED_POOL,
+    MDL, MDL_MAPPED_TO_SYSTEM_VA, MDL_PAGES_LOCKED, MDL_PARTIAL, MDL_SOURCE_IS_NONPAGED_POOL,
     MDL_WRITE_OPERATION, PMDL,
 };
 
 use super::pool::{self, PoolKind};
+use crate::verify::{self, Rule, rule};
 
 const PAGE: usize = 0x1000;
 /// Tag of the pool that MDLs lie in.
@@ -40,13 +41,50 @@ pub fn allocate(address: usize, length: u32, caller: usize) -> PMDL {
 
 /// `IoFreeMdl` — a bad address is a bug check.
 pub fn free(mdl: PMDL) {
+    if pool::block_at(mdl.cast()).is_some_and(|block| block.tag == TAG) {
+        let flags = flags(mdl);
+        // MmUnlockPages takes the mapping away too, so that this is the one thing forgotten.
+        if flags & MDL_PAGES_LOCKED != 0 {
+            misused(rule::MDL_LEFT_LOCKED, mdl, "freed without MmUnlockPages");
+        } else if flags & MDL_MAPPED_TO_SYSTEM_VA != 0 && flags & MDL_PARTIAL == 0 {
+            misused(
+                rule::MDL_FREED_MAPPED,
+                mdl,
+                "freed without MmUnmapLockedPages",
+            );
+        }
+    }
     pool::free(mdl.cast(), TAG);
+}
+
+/// Whether the pool block at `address`, of tag `tag`, is an MDL with locked pages.
+#[must_use]
+pub fn is_locked(address: usize, tag: u32) -> bool {
+    tag == TAG && flags(address as PMDL) & MDL_PAGES_LOCKED != 0
+}
+
+fn flags(mdl: PMDL) -> i16 {
+    // SAFETY: the driver passes an MDL that it allocated or got with an operation; a bad one faults and is reported.
+    unsafe { (*mdl).MdlFlags }
+}
+
+fn start_of(mdl: PMDL) -> usize {
+    // SAFETY: as in `flags`.
+    unsafe { (*mdl).StartVa as usize }
+}
+
+#[cold]
+fn misused(rule: Rule, mdl: PMDL, what: &str) {
+    verify::violation(
+        rule,
+        format!("MDL {mdl:p} with flags {:#x} {what}", flags(mdl)),
+    );
 }
 
 /// Frees an MDL if it is a live one that [`allocate`] made.
 pub fn free_if_allocated(mdl: PMDL) {
     if pool::block_at(mdl.cast()).is_some_and(|block| block.tag == TAG) {
-        free(mdl);
+        pool::free(mdl.cast(), TAG);
     }
 }
 
@@ -57,6 +95,9 @@ fn change(mdl: PMDL, change: impl FnOnce(&mut MDL)) {
 
 /// `MmBuildMdlForNonPagedPool` — the buffer is resident and needs no mapping.
 pub fn build_for_nonpaged(mdl: PMDL) {
+    if pool::is_paged(start_of(mdl)) {
+        misused(rule::MDL_OF_PAGED_BUILT, mdl, "describes paged pool");
+    }
     change(mdl, |mdl| {
         mdl.MdlFlags |= MDL_SOURCE_IS_NONPAGED_POOL;
         mdl.MappedSystemVa = mdl.StartVa.wrapping_byte_add(mdl.ByteOffset as usize);
@@ -65,6 +106,11 @@ pub fn build_for_nonpaged(mdl: PMDL) {
 
 /// `MmProbeAndLockPages` — keeps the buffer in memory; `write` says what for.
 pub fn lock(mdl: PMDL, write: bool) {
+    const WRONG: i16 =
+        MDL_PAGES_LOCKED | MDL_SOURCE_IS_NONPAGED_POOL | MDL_PARTIAL | MDL_MAPPED_TO_SYSTEM_VA;
+    if flags(mdl) & WRONG != 0 {
+        misused(rule::MDL_LOCKED_WITH_FLAGS, mdl, "locked");
+    }
     change(mdl, |mdl| {
         mdl.MdlFlags |= MDL_PAGES_LOCKED | if write { MDL_WRITE_OPERATION } else { 0 };
     });
@@ -72,6 +118,11 @@ pub fn lock(mdl: PMDL, write: bool) {
 
 /// `MmUnlockPages` — ends that, and the mapping with it.
 pub fn unlock(mdl: PMDL) {
+    if flags(mdl) & MDL_SOURCE_IS_NONPAGED_POOL != 0 {
+        misused(rule::MDL_OF_NONPAGED_UNLOCKED, mdl, "unlocked");
+    } else if flags(mdl) & MDL_PAGES_LOCKED == 0 {
+        misused(rule::MDL_NOT_LOCKED, mdl, "unlocked");
+    }
     change(mdl, |mdl| {
         mdl.MdlFlags &= !(MDL_PAGES_LOCKED | MDL_WRITE_OPERATION | MDL_MAPPED_TO_SYSTEM_VA);
     });
@@ -79,6 +130,11 @@ pub fn unlock(mdl: PMDL) {
 
 /// `MmMapLockedPagesSpecifyCache` — where the buffer can be reached from any process.
 pub fn map(mdl: PMDL) -> *mut c_void {
+    if flags(mdl) & (MDL_PAGES_LOCKED | MDL_PARTIAL | MDL_SOURCE_IS_NONPAGED_POOL) == 0 {
+        misused(rule::MDL_MAPPED_UNLOCKED, mdl, "mapped");
+    } else if flags(mdl) & MDL_MAPPED_TO_SYSTEM_VA != 0 {
+        misused(rule::MDL_MAPPED_TWICE, mdl, "mapped");
+    }
     let mut mapped = std::ptr::null_mut();
     change(mdl, |mdl| {
         mdl.MappedSystemVa = mdl.StartVa.wrapping_byte_add(mdl.ByteOffset as usize);

@@ -68,6 +68,21 @@ pub fn count(address: usize) -> u64 {
         .map_or(0, |references| references.count)
 }
 
+/// The file object at `address`, which lay on a stack of the I/O manager, is gone: the driver must not have kept it.
+pub fn stack_object_gone(address: usize) {
+    let kept = OBJECTS
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .remove(&address);
+    if let Some(kept) = kept {
+        let detail = format!(
+            "file object {address:#x} of IRP_MJ_NETWORK_QUERY_OPEN has {} references of the driver when its stack goes",
+            kept.count
+        );
+        verify::violation_from(rule::F22, "IRP_MJ_NETWORK_QUERY_OPEN", kept.caller, detail);
+    }
+}
+
 /// Reports the references that the driver still holds; gives back how many there are.
 pub fn report_leaks() -> u64 {
     let objects = OBJECTS

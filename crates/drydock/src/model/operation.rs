@@ -6,6 +6,7 @@
 
 pub mod asynchronous;
 pub mod buffer;
+mod buffer_guard;
 mod cancel_open;
 mod change;
 mod data;

@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 use super::bounds::DISPATCH;
 use super::pool::PoolKind;
 use super::{pageable, pool, thread};
+use crate::verify::{self, rule};
 
 /// First raises of a place that close, on each thread.
 const FIRST: u32 = 8;
@@ -115,6 +116,13 @@ pub fn lowered() {
 #[must_use]
 pub fn is_paged(address: usize) -> bool {
     pool::is_paged(address) || pageable::contains(address)
+}
+
+/// Reports a synchronization object at `address` whose memory is pageable: whoever signals it may be at DISPATCH_LEVEL.
+pub fn refuse_sync_object(address: usize) {
+    if is_paged(address) {
+        verify::violation(rule::SYNC_OBJECT_PAGEABLE, format!("object {address:#x}"));
+    }
 }
 
 /// A fault at `address` on this thread: true once the access may be tried again, false if the fault is the driver's.

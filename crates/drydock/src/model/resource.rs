@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::address_map::AddressMap;
 use super::held::{self, Lock};
 use super::objects::{self, Kind};
-use super::{thread, wait};
+use super::{paged, thread, wait};
 use crate::exports::gate::Call;
 use crate::verify::{self, rule};
 
@@ -119,6 +119,7 @@ fn adopt_uninitialised(address: usize) -> Arc<Resource> {
 
 /// `ExInitializeResourceLite` — makes the ERESOURCE at `address` usable.
 pub fn initialize(address: usize) {
+    paged::refuse_sync_object(address);
     if !address.is_multiple_of(8) {
         verify::violation(
             rule::RESOURCE_UNALIGNED,

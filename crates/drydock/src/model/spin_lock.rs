@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 
 use super::driver_word::{long, word};
 use super::held::{self, Lock};
-use super::lock_order;
 use super::wait::Entry;
 use super::wait_graph::Suspicion;
+use super::{lock_order, paged};
 use super::{schedule, thread, wait};
 use crate::verify::{self, rule};
 
@@ -69,6 +69,7 @@ fn require_held(lock: Lock, address: usize) -> bool {
 /// `KeInitializeSpinLock` — makes the lock at `address` free.
 pub fn initialize(address: usize) {
     lock_order::forget(address, 1);
+    paged::refuse_sync_object(address);
     word(address).store(0, Ordering::Release);
 }
 

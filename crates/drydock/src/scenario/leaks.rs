@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use crate::image::Loaded;
 use crate::model::own_io::data;
 use crate::model::{
-    device_object, handle, io_work_item, irp, modules, object_reference, pool, registry,
-    system_thread,
+    device_object, flt_object, handle, io_work_item, irp, mdl, modules, object_reference, pool,
+    registry, system_thread,
 };
 use crate::report;
 use crate::verify::{self, rule};
@@ -21,8 +21,9 @@ pub fn after_unload(loaded: &Loaded) {
     let image = loaded.base..loaded.base + loaded.size;
     registry::callback::report_left(&image);
     let own_data = data::report_leaks(&image);
+    let objects = flt_object::report_leaks(&image);
     let handles = handle::report_leaks(image);
-    let references = object_reference::report_leaks() + handles + own_data;
+    let references = object_reference::report_leaks() + handles + own_data + objects;
     report::with(|report| report.leaks.references += references);
     pool::check_quarantine();
     loaded.unload();
@@ -36,7 +37,14 @@ fn report_pool(loaded: &Loaded) {
         report.leaks.pool_bytes += left.iter().map(|(_, block)| block.size as u64).sum::<u64>();
     });
     let mut by_caller: BTreeMap<usize, Vec<pool::Block>> = BTreeMap::new();
-    for (_, block) in left {
+    for (address, block) in left {
+        if mdl::is_locked(address, block.tag) {
+            let detail = format!(
+                "MDL {address:#x}, allocated at {}",
+                modules::describe(block.caller)
+            );
+            verify::violation_from(rule::MDL_LEFT_LOCKED, "unload", block.caller, detail);
+        }
         by_caller.entry(block.caller).or_default().push(block);
     }
     for (caller, blocks) in by_caller {

@@ -73,7 +73,6 @@ rules! {
     F10 = Rule::named("F10 callback data changed without marking it");
     F11 = Rule::named("F11 draining post-operation did more than free its context");
     F12 = Rule::named("F12 context got, set or deleted at DISPATCH");
-    F13 = Rule::named("F13 context where none is supported");
     F14 = Rule::named("F14 context leaked");
     CONTEXT_OVER_RELEASED = Rule::stop("F14 context over-released", 0xF5, 0x6D);
     CONTEXT_USED_AFTER_FREE = Rule::stop("F14 context used after free", 0xF5, 0x6E);
@@ -122,10 +121,8 @@ rules! {
     RESOURCE_DELETED_UNINITIALISED = Rule::stop("ERESOURCE deleted uninitialised", 0xC4, 0xD1);
     RESOURCE_UNINITIALISED = Rule::stop("ERESOURCE used uninitialised", 0xC4, 0x1002);
     RESOURCE_DELETED_OWNED = Rule::stop("ERESOURCE deleted while owned", 0xC4, 0x100B);
-    RESOURCE_NOT_OWNED = Rule::stop("ERESOURCE released by a thread that does not own it", 0xE3, 0);
     RESOURCE_LEFT_INITIALISED = Rule::stop("ERESOURCE left initialised at unload", 0xC4, 0xD2);
     RESOURCE_CONVERTED_NOT_OWNED = Rule::named("ERESOURCE converted without owning it exclusively");
-    LOCK_LEFT_AT_UNLOAD = Rule::stop("lock held at unload", 0xC4, 0x100A);
 
     RUNDOWN_UNINITIALISED = Rule::named("rundown protection used uninitialised");
     RUNDOWN_OVER_RELEASED = Rule::named("rundown protection released more often than acquired");
@@ -144,7 +141,6 @@ rules! {
     WAIT_AT_DISPATCH = Rule::stop("wait at DISPATCH or above", 0xC4, 0x3B);
     WIDE_FORMAT_ABOVE_PASSIVE = Rule::named("F20 wide-character DbgPrint format above PASSIVE");
     OBJECT_OVER_DEREFERENCED = Rule::stop("object dereferenced more often than referenced", 0x18, 0);
-    OBJECT_REFERENCED_AT_ZERO = Rule::stop("object referenced at count zero", 0xC4, 0x3F);
     OBJECT_LEAK = Rule::named("object reference leaked");
     HANDLE_BAD = Rule::stop("bad handle referenced", 0xC4, 0x3C);
     HANDLE_NULL = Rule::stop("NULL handle referenced", 0xC4, 0xF5);
@@ -161,7 +157,21 @@ rules! {
     LOOKASIDE_UNINITIALISED = Rule::stop("lookaside list used or deleted uninitialised", 0xC4, 0xCB);
     LOOKASIDE_INITIALISED_TWICE = Rule::stop("lookaside list initialised twice", 0xC4, 0xCA);
     LOOKASIDE_LEFT_ACTIVE = Rule::stop("lookaside list left active at unload", 0xC7, 0);
-    STRING_MALFORMED = Rule::stop("malformed UNICODE_STRING", 0xC4, 0xE2);
+    LOOKASIDE_TOO_SMALL = Rule::stop("lookaside list of entries that are too small", 0xC4, 0xCD);
+    SYNC_OBJECT_PAGEABLE = Rule::stop("synchronization object in pageable memory", 0xC4, 0xE1);
+    COPY_OVERLAPS = Rule::stop("memcpy of overlapping buffers", 0xC4, 0xF0);
+    USER_WAIT_ON_STACK = Rule::stop("wait in user mode for an object on the stack", 0xC4, 0x123);
+    WRITE_BUFFER_CHANGED = Rule::stop("write buffer changed in place", 0xC4, 0x1010);
+    READ_BUFFER_CHANGED = Rule::stop("read buffer changed on the way down", 0xC4, 0x1011);
+    MDL_NOT_LOCKED = Rule::stop("MDL unlocked that was never locked", 0xC4, 0x7C);
+    MDL_OF_NONPAGED_UNLOCKED = Rule::stop("MDL of nonpaged pool unlocked", 0xC4, 0x7D);
+    MDL_OF_PAGED_BUILT = Rule::stop("MDL built for nonpaged pool over paged pool", 0xC4, 0x7F);
+    MDL_LOCKED_WITH_FLAGS = Rule::stop("MDL locked whose flags forbid it", 0xC4, 0xB0);
+    MDL_MAPPED_TWICE = Rule::stop("MDL mapped that is mapped already", 0xC4, 0xB2);
+    MDL_MAPPED_UNLOCKED = Rule::stop("MDL mapped that is not locked", 0xC4, 0xB3);
+    MDL_FREED_MAPPED = Rule::stop("MDL freed while its pages are mapped", 0xC4, 0xB8);
+    MDL_LEFT_LOCKED = Rule::stop("MDL left with its pages locked", 0xCB, 0);
+    STRING_MALFORMED = Rule::stop("malformed UNICODE_STRING", 0xC4, 0xE4);
     IRP_COMPLETED_TWICE = Rule::stop("IRP completed twice", 0x44, 0);
     IRP_FREED_NO_IRP = Rule::stop("IoFreeIrp of what is no IRP", 0xC9, 0x01);
     IRP_FREED_QUEUED = Rule::stop("IoFreeIrp of an IRP of the I/O manager", 0xC9, 0x02);
@@ -191,7 +201,6 @@ rules! {
     POOL_FREED_WITH_WORK_ITEM = Rule::named("memory freed while a work item in it is queued");
     IO_WORK_ITEM_MISUSED = Rule::named("I/O work item misused");
     HANG = Rule::named("driver hung");
-    DATA_CORRUPTED = Rule::named("file data changed by the driver");
 }
 
 /// The DDI compliance rule that a wrong level of `function` falls under; F20 where Windows has no rule.
@@ -308,7 +317,7 @@ mod tests {
     fn codes_are_written_as_windows_documents_them() {
         assert_eq!(RESOURCE_APCS_ENABLED.code_text(), "0xC4/0x37");
         assert_eq!(POOL_ZERO_BYTES.code_text(), "0xC4/0x0");
-        assert_eq!(RESOURCE_NOT_OWNED.code_text(), "0xE3");
+        assert_eq!(PUSH_LOCK_FLAGS.code_text(), "0x152");
         assert_eq!(F14.code_text(), "F14");
         assert_eq!(RUNDOWN_OVER_RELEASED.code_text(), "");
     }

@@ -1,13 +1,14 @@
 //! F1 to F10, F16, F25 — what each status of a callback obliges it to.
+#![allow(unsafe_code)] // reads the parameter union
 
 use std::sync::Arc;
 
 use minifilter_sys::{
-    FLT_PREOP_COMPLETE, FLT_PREOP_DISALLOW_FASTIO, FLT_PREOP_DISALLOW_FSFILTER_IO,
-    FLT_PREOP_SUCCESS_NO_CALLBACK, FLT_PREOP_SUCCESS_WITH_CALLBACK, FLT_PREOP_SYNCHRONIZE,
-    IRP_MJ_CLEANUP, IRP_MJ_CLOSE, IRP_MJ_CREATE, IRP_MJ_DIRECTORY_CONTROL, IRP_MJ_LOCK_CONTROL,
-    IRP_MJ_QUERY_OPEN, IRP_MJ_SHUTDOWN, IRP_MJ_VOLUME_DISMOUNT, IRP_MJ_VOLUME_MOUNT,
-    STATUS_FLT_DISALLOW_FAST_IO, STATUS_PENDING,
+    FLT_IO_PARAMETER_BLOCK, FLT_PREOP_COMPLETE, FLT_PREOP_DISALLOW_FASTIO,
+    FLT_PREOP_DISALLOW_FSFILTER_IO, FLT_PREOP_SUCCESS_NO_CALLBACK, FLT_PREOP_SUCCESS_WITH_CALLBACK,
+    FLT_PREOP_SYNCHRONIZE, IRP_MJ_CLEANUP, IRP_MJ_CLOSE, IRP_MJ_CREATE, IRP_MJ_DIRECTORY_CONTROL,
+    IRP_MJ_FILE_SYSTEM_CONTROL, IRP_MJ_LOCK_CONTROL, IRP_MJ_QUERY_OPEN, IRP_MJ_SHUTDOWN,
+    IRP_MJ_VOLUME_DISMOUNT, IRP_MJ_VOLUME_MOUNT, STATUS_FLT_DISALLOW_FAST_IO, STATUS_PENDING,
 };
 
 use super::change::Before;
@@ -22,6 +23,18 @@ use crate::verify::{self, Rule, rule};
 
 /// IRP_MN_NOTIFY_CHANGE_DIRECTORY.
 const NOTIFY_CHANGE_DIRECTORY: u8 = 2;
+
+/// IRP_MN_USER_FS_REQUEST with one of the FSCTL_…OPLOCK… codes.
+fn is_oplock_request(iopb: &FLT_IO_PARAMETER_BLOCK) -> bool {
+    const CODES: [u32; 9] = [
+        0x9_0000, 0x9_0004, 0x9_0008, 0x9_000C, 0x9_0010, 0x9_0014, 0x9_0050, 0x9_005C, 0x9_0240,
+    ];
+    // SAFETY: the caller looks at the parameters of a file system control.
+    let control = unsafe { iopb.Parameters.FileSystemControl };
+    // SAFETY: the code lies at the same place in every variant, and every bit pattern is a number.
+    let common = unsafe { control.Common };
+    iopb.MinorFunction == 0 && CODES.contains(&common.FsControlCode)
+}
 
 /// Reports a rule broken by a callback of `operation`.
 #[cold]
@@ -190,6 +203,7 @@ impl Check<'_> {
             IRP_MJ_DIRECTORY_CONTROL if iopb.MinorFunction == NOTIFY_CHANGE_DIRECTORY => {
                 Some("directory change notification")
             }
+            IRP_MJ_FILE_SYSTEM_CONTROL if is_oplock_request(iopb) => Some("an oplock request"),
             _ if asynchronous => Some("asynchronous read or write"),
             _ => None,
         };

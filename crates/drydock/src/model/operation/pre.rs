@@ -17,6 +17,7 @@ use minifilter_sys::{
     IO_STATUS_BLOCK, IRP_MJ_CREATE, STATUS_FLT_DISALLOW_FAST_IO,
 };
 
+use super::buffer_guard::Guard;
 use super::data::Operation;
 use super::flow::{Direction, Frame, Phase, Step};
 use super::pend::Pend;
@@ -93,6 +94,7 @@ fn run_callback(
         operation.request(),
         iopb.IrpFlags,
     ));
+    let guard = Guard::take(iopb, operation, pre as usize);
     let mut context: *mut c_void = null_mut();
     let site = Site {
         name: major::names(iopb.MajorFunction).pre,
@@ -108,6 +110,9 @@ fn run_callback(
             )
         }
     });
+    if let Some(guard) = guard {
+        guard.check(operation, status);
+    }
     PreResult {
         status,
         context: context as usize,
