@@ -73,6 +73,12 @@ impl<T: Copy> In<T> {
 pub struct InOut<T>(*mut T);
 
 impl<T: Copy> InOut<T> {
+    /// A structure in a test.
+    #[cfg(test)]
+    pub fn to(place: &mut T) -> Self {
+        Self(place)
+    }
+
     /// A copy of the structure.
     pub fn get(self) -> Option<T> {
         // SAFETY: not null, so by the calling convention of the function a T.
@@ -120,6 +126,36 @@ impl InOut<UNICODE_STRING> {
         string.Length = needed as u16;
         self.set(string);
         (true, needed as u32)
+    }
+}
+
+/// A name as the driver of a test has it.
+#[cfg(test)]
+pub struct TestName {
+    _units: Vec<u16>,
+    string: UNICODE_STRING,
+}
+
+#[cfg(test)]
+impl TestName {
+    /// A name of this text.
+    pub fn new(text: &str) -> Self {
+        let mut units: Vec<u16> = text.encode_utf16().collect();
+        let bytes = (units.len() * 2) as u16;
+        let string = UNICODE_STRING {
+            Length: bytes,
+            MaximumLength: bytes,
+            Buffer: units.as_mut_ptr(),
+        };
+        Self {
+            _units: units,
+            string,
+        }
+    }
+
+    /// The argument.
+    pub fn given(&self) -> InString {
+        In::from(&self.string)
     }
 }
 

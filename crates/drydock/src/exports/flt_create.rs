@@ -190,11 +190,11 @@ export! { Dll::FltMgr;
     }
     /// `FltGetDiskDeviceObject` — the device that a volume lies on, referenced.
     fn FltGetDiskDeviceObject(volume: PFLT_VOLUME, out: Out<PDEVICE_OBJECT>) -> NTSTATUS {
-        give_device(volume, out, |volume| (!create::is_network(volume)).then(|| devices().storage()))
+        give_device(volume, out, |volume| (!create::is_network(volume)).then(|| devices(volume).storage()))
     }
     /// `FltGetDeviceObject` — the file system's device for a volume, referenced.
     fn FltGetDeviceObject(volume: PFLT_VOLUME, out: Out<PDEVICE_OBJECT>) -> NTSTATUS {
-        give_device(volume, out, |_| Some(devices().file_system()))
+        give_device(volume, out, |volume| Some(devices(volume).file_system()))
     }
 }
 

@@ -6,14 +6,15 @@ use std::ptr::null_mut;
 use std::sync::Arc;
 
 use minifilter_sys::{
-    DRIVER_OBJECT, FILE_OBJECT, FLT_REGISTRATION, NTSTATUS, PFLT_FILTER, PFLT_INSTANCE,
-    PFLT_VOLUME, STATUS_FLT_DELETING_OBJECT, STATUS_FLT_FILTER_NOT_FOUND,
-    STATUS_FLT_INSTANCE_NOT_FOUND, STATUS_FLT_VOLUME_NOT_FOUND, STATUS_NO_MORE_ENTRIES,
-    STATUS_SUCCESS,
+    DRIVER_OBJECT, FILE_OBJECT, FLT_REGISTRATION, NTSTATUS, PDEVICE_OBJECT, PFLT_FILTER,
+    PFLT_INSTANCE, PFLT_VOLUME, STATUS_FLT_DELETING_OBJECT, STATUS_FLT_FILTER_NOT_FOUND,
+    STATUS_FLT_INSTANCE_NOT_FOUND, STATUS_FLT_VOLUME_NOT_FOUND, STATUS_INVALID_PARAMETER,
+    STATUS_NO_MORE_ENTRIES, STATUS_SUCCESS,
 };
 
 use super::flt_argument::{InString, Out};
 use crate::export;
+use crate::io::{device, path};
 use crate::model::filter::{self, Filter};
 use crate::model::flt_object::{self, Object};
 use crate::model::flt_volume;
@@ -77,7 +78,10 @@ fn attached(
             give_instance(Some(instance), out, STATUS_FLT_DELETING_OBJECT)
         }
         Ok(_) => STATUS_SUCCESS,
-        Err(status) => status,
+        Err(status) => {
+            out.give(null_mut());
+            status
+        }
     }
 }
 
@@ -133,10 +137,19 @@ export! { Dll::FltMgr;
     fn FltGetVolumeFromFileObject(_filter: PFLT_FILTER, file: *const FILE_OBJECT, out: Out<PFLT_VOLUME>) -> NTSTATUS {
         give_volume(flt_volume::of_file_object(file), out)
     }
+    /// `FltGetVolumeFromDeviceObject` — the volume of a file system's or storage device, referenced.
+    fn FltGetVolumeFromDeviceObject(_filter: PFLT_FILTER, device: PDEVICE_OBJECT, out: Out<PFLT_VOLUME>) -> NTSTATUS {
+        give_volume(device::volume_of(device), out)
+    }
     /// `FltGetVolumeFromName` — a volume by its device name, referenced.
     fn FltGetVolumeFromName(_filter: PFLT_FILTER, name: InString, out: Out<PFLT_VOLUME>) -> NTSTATUS {
-        let name = name.text().unwrap_or_default();
-        give_volume(flt_volume::mounted().into_iter().find(|volume| volume.name.eq_ignore_ascii_case(&name)), out)
+        match name.text() {
+            Some(name) if !name.is_empty() => give_volume(path::volume_named(&name), out),
+            _ => {
+                out.give(null_mut());
+                STATUS_INVALID_PARAMETER
+            }
+        }
     }
     /// `FltGetVolumeInstanceFromName` — an instance on a volume by name, referenced.
     fn FltGetVolumeInstanceFromName(filter: PFLT_FILTER, volume: PFLT_VOLUME, name: InString, out: Out<PFLT_INSTANCE>) -> NTSTATUS {
@@ -188,6 +201,9 @@ export! { Dll::FltMgr;
     }
     /// `FltEnumerateInstances` — the instances of a filter or volume, referenced.
     fn FltEnumerateInstances(volume: PFLT_VOLUME, filter: PFLT_FILTER, list: *mut PFLT_INSTANCE, size: u32, returned: Out<u32>) -> NTSTATUS {
+        if volume.is_null() && filter.is_null() {
+            return STATUS_INVALID_PARAMETER;
+        }
         let volume = if volume.is_null() { None } else { flt_object::volume(volume) };
         let filter = if filter.is_null() { None } else { flt_object::filter(filter) };
         let handles: Vec<_> = stack::of(volume.as_ref(), filter.as_ref()).iter().map(|instance| instance.handle()).collect();
@@ -225,3 +241,6 @@ unsafe fn give_list<T>(
     }
     STATUS_SUCCESS
 }
+
+#[cfg(test)]
+mod tests;

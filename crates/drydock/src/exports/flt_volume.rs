@@ -114,3 +114,6 @@ export! { Dll::FltMgr;
         if flt_object::instance(instance).is_some() { STATUS_SUCCESS } else { STATUS_INVALID_PARAMETER }
     }
 }
+
+#[cfg(test)]
+mod tests;

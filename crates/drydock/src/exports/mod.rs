@@ -28,6 +28,7 @@ mod flt_create;
 mod flt_data;
 mod flt_file_information;
 mod flt_filter;
+mod flt_information;
 mod flt_lock;
 mod flt_name;
 mod flt_own_data;
@@ -192,6 +193,7 @@ static TABLES: &[&[&Export]] = &[
     flt_data::EXPORTS,
     flt_file_information::EXPORTS,
     flt_filter::EXPORTS,
+    flt_information::EXPORTS,
     flt_lock::EXPORTS,
     flt_name::EXPORTS,
     flt_own_data::EXPORTS,

@@ -1,9 +1,12 @@
 //! DEVICE_OBJECT and VPB — the devices of the volume, as far as a file object points to them.
 #![allow(unsafe_code)] // kernel structures that drivers read through raw pointers
 
-use std::sync::OnceLock;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use minifilter_sys::*;
+
+use crate::model::flt_volume::{self, FltVolume};
 
 /// IO_TYPE_DEVICE and IO_TYPE_VPB.
 const TYPE_DEVICE: i16 = 3;
@@ -20,11 +23,26 @@ unsafe impl Send for Devices {}
 // SAFETY: as for Send.
 unsafe impl Sync for Devices {}
 
-static DEVICES: OnceLock<Devices> = OnceLock::new();
+/// The devices of each volume name: a volume that comes back has its old ones, as one that is remounted does.
+static DEVICES: Mutex<BTreeMap<String, &'static Devices>> = Mutex::new(BTreeMap::new());
 
-/// The devices of the bench's volume; they live as long as the process, as those of a boot volume do.
-pub fn devices() -> &'static Devices {
-    DEVICES.get_or_init(Devices::make)
+/// The devices of a volume; they live as long as the process, as those of a boot volume do.
+pub fn devices(volume: &FltVolume) -> &'static Devices {
+    let mut all = DEVICES.lock().unwrap_or_else(PoisonError::into_inner);
+    let make = || -> &'static Devices { Box::leak(Box::new(Devices::make())) };
+    all.entry(volume.name.clone()).or_insert_with(make)
+}
+
+/// Whether this is one of the devices of a volume, which live as long as the process.
+pub fn is_volume_device(device: PDEVICE_OBJECT) -> bool {
+    let all = DEVICES.lock().unwrap_or_else(PoisonError::into_inner);
+    all.values().any(|devices| devices.has(device))
+}
+
+/// The mounted volume that a device belongs to.
+pub fn volume_of(device: PDEVICE_OBJECT) -> Option<Arc<FltVolume>> {
+    let mut mounted = flt_volume::mounted().into_iter();
+    mounted.find(|volume| devices(volume).has(device))
 }
 
 impl Devices {
@@ -45,6 +63,10 @@ impl Devices {
         // SAFETY: leaked by `device` a few lines above and known to nobody else yet.
         unsafe { (*storage).Vpb = vpb };
         Self { storage, vpb }
+    }
+
+    fn has(&self, device: PDEVICE_OBJECT) -> bool {
+        !device.is_null() && (device == self.storage || device == self.file_system())
     }
 
     /// FILE_OBJECT.DeviceObject: the storage device.

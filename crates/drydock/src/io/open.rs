@@ -136,7 +136,7 @@ impl<'a> Opener<'a> {
         if self.ignores_sharing {
             file_object::ignore_sharing(file);
         }
-        prepare(file, options, name.is_empty() && related.is_null());
+        prepare(volume, file, options, name.is_empty() && related.is_null());
         if self.case_sensitive {
             file.add_flags(FO_OPENED_CASE_SENSITIVE);
         }
@@ -205,9 +205,9 @@ impl<'a> Opener<'a> {
     }
 }
 
-fn prepare(file: FileObject, options: &CreateOptions, volume_open: bool) {
-    file.set_device_object(devices().storage());
-    file.set_vpb(devices().vpb());
+fn prepare(volume: &FltVolume, file: FileObject, options: &CreateOptions, volume_open: bool) {
+    file.set_device_object(devices(volume).storage());
+    file.set_vpb(devices(volume).vpb());
     let flags = [
         (
             FILE_SYNCHRONOUS_IO_ALERT,

@@ -15,6 +15,17 @@ pub fn locate(name: &[u16]) -> Option<(Arc<FltVolume>, Vec<u16>)> {
     })
 }
 
+/// The volume of a name as people and drivers write it, e.g. `\Device\HarddiskVolume1`, `\??\C:` or `C:`.
+pub fn volume_named(name: &str) -> Option<Arc<FltVolume>> {
+    let rooted = match name.starts_with('\\') {
+        true => name.to_owned(),
+        false => format!(r"\??\{name}"),
+    };
+    let units: Vec<u16> = rooted.encode_utf16().collect();
+    let (volume, rest) = locate(&units)?;
+    (rest.is_empty() || rest == [u16::from(b'\\')]).then_some(volume)
+}
+
 /// Whatever a volume can be called by: device name, drive letter (the first volume is C:) and GUID name.
 fn names_of(volume: &FltVolume, index: usize) -> Vec<String> {
     let mut names = vec![volume.name.clone()];

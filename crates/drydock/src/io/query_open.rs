@@ -50,8 +50,8 @@ impl Io {
     ) -> Option<Result<(), NTSTATUS>> {
         let name: Vec<u16> = path.encode_utf16().collect();
         let file = FileObject::allocate(&self.volume, self.process_id, &name, std::ptr::null_mut());
-        file.set_device_object(super::device::devices().storage());
-        file.set_vpb(super::device::devices().vpb());
+        file.set_device_object(super::device::devices(&self.volume).storage());
+        file.set_vpb(super::device::devices(&self.volume).vpb());
         let mut request = OpenRequest::new(file);
         let mut iopb = empty_block();
         iopb.MajorFunction = IRP_MJ_NETWORK_QUERY_OPEN;

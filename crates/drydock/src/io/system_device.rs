@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use minifilter_sys::*;
 
-use super::device::devices;
+use super::device::is_volume_device;
 use crate::model::irp::Irp;
 use crate::model::irp_flow;
 use crate::report;
@@ -72,8 +72,5 @@ pub(super) fn driver() -> PDRIVER_OBJECT {
 
 /// Whether this is a device of the bench itself, which lives as long as the process.
 pub fn is_system_device(device: PDEVICE_OBJECT) -> bool {
-    let volume = devices();
-    // SAFETY: a VPB of the bench is never freed.
-    let file_system = unsafe { (*volume.vpb()).DeviceObject };
-    !device.is_null() && (device == volume.storage() || device == file_system)
+    is_volume_device(device)
 }

@@ -10,7 +10,7 @@ use minifilter_sys::{
     FLTFL_INSTANCE_TEARDOWN_FILTER_UNLOAD, FLTFL_INSTANCE_TEARDOWN_MANUAL,
     FLTFL_INSTANCE_TEARDOWN_VOLUME_DISMOUNT, NTSTATUS, STATUS_FLT_DELETING_OBJECT,
     STATUS_FLT_DO_NOT_DETACH, STATUS_FLT_FILTER_NOT_READY, STATUS_FLT_INSTANCE_ALTITUDE_COLLISION,
-    STATUS_FLT_INSTANCE_NOT_FOUND, STATUS_INVALID_PARAMETER,
+    STATUS_FLT_INSTANCE_NAME_COLLISION, STATUS_FLT_INSTANCE_NOT_FOUND, STATUS_INVALID_PARAMETER,
 };
 
 use super::altitude::Altitude;
@@ -108,6 +108,7 @@ fn attach(
         return Err(STATUS_FLT_DELETING_OBJECT);
     }
     let altitude = Altitude::parse(&definition.altitude).ok_or(STATUS_INVALID_PARAMETER)?;
+    check_place(volume, &definition.name, &altitude)?;
     let instance = Instance::new(filter, volume, &definition.name, altitude);
     let status = set_up(&instance, flags);
     // Any error or warning status means: not attached.
@@ -130,6 +131,19 @@ fn attach(
         .push(Arc::clone(&instance));
     note_attachment(&instance);
     Ok(instance)
+}
+
+/// Neither name nor altitude may be taken on the volume.
+fn check_place(volume: &FltVolume, name: &str, altitude: &Altitude) -> Result<(), NTSTATUS> {
+    for other in volume.stack().iter() {
+        if other.name.eq_ignore_ascii_case(name) {
+            return Err(STATUS_FLT_INSTANCE_NAME_COLLISION);
+        }
+        if other.altitude == *altitude {
+            return Err(STATUS_FLT_INSTANCE_ALTITUDE_COLLISION);
+        }
+    }
+    Ok(())
 }
 
 fn note_attachment(instance: &Instance) {

@@ -22,6 +22,7 @@ pub mod filter;
 #[cfg(test)]
 pub mod flt_fixture;
 pub mod flt_handle;
+pub mod flt_information;
 pub mod flt_object;
 pub mod flt_volume;
 pub mod format;

@@ -12,7 +12,6 @@ use minifilter_sys::{
 };
 
 use super::*;
-use crate::exports::flt_argument::tests::{given, out};
 use crate::exports::gate::tests::in_call;
 use crate::model::flt_fixture::{Fixture, Script};
 use crate::model::port::Connection;
@@ -114,7 +113,7 @@ fn create(filter: PFLT_FILTER, attempt: &Attempt) -> Result<PFLT_PORT, NTSTATUS>
     let mut port = std::ptr::dangling_mut();
     // SAFETY: the place for the descriptor is good.
     let built =
-        unsafe { FltBuildDefaultSecurityDescriptor(out(&mut descriptor), FLT_PORT_ALL_ACCESS) };
+        unsafe { FltBuildDefaultSecurityDescriptor(Out::to(&mut descriptor), FLT_PORT_ALL_ACCESS) };
     assert_eq!(built, STATUS_SUCCESS);
     let attributes = OBJECT_ATTRIBUTES {
         Length: size_of::<OBJECT_ATTRIBUTES>() as u32,
@@ -124,14 +123,14 @@ fn create(filter: PFLT_FILTER, attempt: &Attempt) -> Result<PFLT_PORT, NTSTATUS>
         SecurityDescriptor: descriptor as *mut _,
         SecurityQualityOfService: null_mut(),
     };
-    let attributes = given(Some(&attributes));
+    let attributes = In::from(&attributes);
     let notify = attempt.notify.then_some(notify as MessageNotify);
     let (connect, disconnect) = (Some(connect as ConnectNotify), Some(disconnect as _));
     // SAFETY: all arguments live through the call.
     let status = unsafe {
         FltCreateCommunicationPort(
             filter,
-            out(&mut port),
+            Out::to(&mut port),
             attributes,
             COOKIE,
             connect,
@@ -192,7 +191,7 @@ impl Driver {
             None => (null_mut(), null_mut()),
         };
         let units = timeout_ms.map(|ms| ms * -10_000);
-        let timeout = given(units.as_ref());
+        let timeout = units.as_ref().map_or_else(In::none, In::from);
         let (filter, port) = (self.fixture.filter.handle(), &raw const CLIENT as usize);
         // SAFETY: all buffers have the lengths that are given with them.
         let status = unsafe {
@@ -390,7 +389,7 @@ fn fltsendmessage_checks_its_arguments() {
     let _connection = connected();
     let (filter, port) = (driver.fixture.filter.handle(), &raw const CLIENT as usize);
     let mut reply = [0_u8; 4];
-    let timeout = || given(None);
+    let timeout = || In::none();
     let (nothing, no_length) = (std::ptr::null(), null_mut());
     // SAFETY: buffers have their lengths or are null.
     let status =
