@@ -6,6 +6,7 @@ mod inspect;
 mod interrupt;
 mod mount;
 mod parent;
+mod replay;
 mod search;
 mod search_child;
 mod sweep;

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{Scenario, interrupt, sweep};
+use super::{Scenario, interrupt, replay, sweep};
 use crate::port_socket;
 use crate::report::{self, Report, Verdict};
 use crate::verify::fault::Faults;
@@ -139,12 +139,14 @@ fn start(subcommand: &str, scenario: &Scenario, arguments: Vec<OsString>) -> Res
         // A child that stopped in the middle leaves its sockets.
         port_socket::sweep(ports);
     }
-    let report = serde_json::from_slice(&text).unwrap_or_else(|_| Report {
+    let lost = |_| Report {
         verdict: Verdict::Error,
         error: Some(format!("the child ended without a report ({status})")),
         seed: scenario.seed,
         ..Report::default()
-    });
+    };
+    let mut report = serde_json::from_slice(&text).unwrap_or_else(lost);
+    report.replay = replay::command(scenario.seed);
     Ok((report, scratch))
 }
 
@@ -172,8 +174,11 @@ fn volume(scenario: &Scenario) -> Result<Option<tempfile::TempDir>> {
     Ok(Some(scratch))
 }
 
-/// A directory in memory where there is room, else where temporary files go.
+/// A directory where TMPDIR says, else in memory where there is room, else where temporary files go.
 pub(super) fn scratch_directory() -> std::io::Result<tempfile::TempDir> {
+    if std::env::var_os("TMPDIR").is_some() {
+        return tempfile::tempdir();
+    }
     const MEMORY: &str = "/dev/shm";
     const ROOM: u64 = 1 << 30;
     let room = rustix::fs::statvfs(MEMORY).map_or(0, |fs| fs.f_bavail * fs.f_frsize);

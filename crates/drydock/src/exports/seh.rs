@@ -3,16 +3,11 @@
 
 use std::sync::atomic::AtomicUsize;
 
-use super::gate::Call;
 use crate::export;
-use crate::image::exception::context::{
-    Context, DispatcherContext, ExceptionRecord, NONCONTINUABLE,
-};
-use crate::image::exception::{c_specific_handler, dispatch};
-use crate::model::thread;
-use crate::verify;
+use crate::image::exception::c_specific_handler;
+use crate::image::exception::context::{Context, DispatcherContext, ExceptionRecord};
+use crate::image::exception::raise::{ACCESS_VIOLATION, raise};
 
-const ACCESS_VIOLATION: u32 = 0xC000_0005;
 const DATATYPE_MISALIGNMENT: u32 = 0x8000_0002;
 const PAGE: usize = 0x1000;
 /// `MmUserProbeAddress` — user-mode buffers end below it.
@@ -21,20 +16,6 @@ const USER_PROBE_ADDRESS: usize = 0x7FFF_FFFF_0000;
 static USER_PROBE: AtomicUsize = AtomicUsize::new(USER_PROBE_ADDRESS);
 static HIGHEST_USER: AtomicUsize = AtomicUsize::new(USER_PROBE_ADDRESS - 1);
 static SYSTEM_RANGE_START: AtomicUsize = AtomicUsize::new(0xFFFF_8000_0000_0000);
-
-/// Raises `code` in the driver code that made the call in progress.
-fn raise(code: u32) -> ! {
-    let call = Call::save();
-    let (mut at, mut record) = (0, ExceptionRecord::new(code, NONCONTINUABLE, 0, &[]));
-    if let Some(context) = thread::current().chains().context_of_call() {
-        at = context.rip;
-        record.address = at;
-        dispatch::dispatch(&mut record, &context, &mut context.clone());
-    }
-    call.restore();
-    let detail = format!("exception {code:#x} is not handled");
-    verify::bugcheck(0x7E, [u64::from(code), at, 0, 0], detail)
-}
 
 /// What both probes check: alignment, and that the range is the user's.
 fn probe(address: usize, length: usize, alignment: u32) {

@@ -33,6 +33,30 @@ pub fn load(registers: &mut Registers, read: impl Fn(usize) -> Option<u64>) -> b
     true
 }
 
+/// Skips the instruction at RIP if it only holds interrupts back or empties caches, of which there is nothing to see here.
+///
+/// The processor has just fetched that instruction.
+pub fn skip(registers: &mut Registers) -> bool {
+    let instruction = decode(registers[libc::REG_RIP as usize] as u64);
+    let skipped = matches!(
+        instruction.mnemonic(),
+        Mnemonic::Cli | Mnemonic::Sti | Mnemonic::Wbinvd | Mnemonic::Invd | Mnemonic::Invlpg
+    );
+    if skipped {
+        registers[libc::REG_RIP as usize] = instruction.next_ip() as i64;
+    }
+    skipped
+}
+
+/// The name of the instruction at `rip` if only a kernel may execute it.
+///
+/// The processor has just fetched that instruction.
+pub fn privileged(rip: u64) -> Option<String> {
+    let instruction = decode(rip);
+    let name = || format!("{:?}", instruction.mnemonic()).to_lowercase();
+    instruction.is_privileged().then(name)
+}
+
 fn decode(rip: u64) -> Instruction {
     let in_page = PAGE - rip as usize % PAGE;
     // SAFETY: the rest of the page of an instruction just fetched; the driver does not change its code meanwhile.

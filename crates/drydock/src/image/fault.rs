@@ -143,7 +143,9 @@ extern "C" fn on_fault(signal: libc::c_int, info: *mut libc::siginfo_t, context:
     let fetch = error & 16 != 0;
     if !fetch
         && in_live_driver(instruction)
-        && (emulate_cr8(instruction, registers) || read_shared_data(address, registers))
+        && (emulate_cr8(instruction, registers)
+            || read_shared_data(address, registers)
+            || signal == libc::SIGSEGV && error == 0 && emulate::skip(registers))
     {
         return;
     }
@@ -286,6 +288,16 @@ fn stop_of(fault: &Fault, in_driver: bool) -> (u32, [u64; 4], String) {
         let text = format!("the stack ran out at {address:#x}");
         return (0x7F, [8, address, 0, at], text);
     }
+    if fault.protection {
+        let own = in_driver.then(|| emulate::privileged(at)).flatten();
+        return match own {
+            Some(name) => not_played(&name, fault.instruction),
+            None => exception(
+                u64::from(STATUS_ACCESS_VIOLATION),
+                "general protection: an address that cannot exist",
+            ),
+        };
+    }
     let access = if fault.fetch {
         8
     } else {
@@ -353,6 +365,14 @@ fn pool_stop(
             detail,
         )
     })
+}
+
+/// A driver may do on Windows what the bench has no answer to.
+fn not_played(name: &str, instruction: usize) -> ! {
+    let place = modules::describe(instruction);
+    let text = format!("the driver executes {name} at {place}, which drydock does not play");
+    report::with(|report| report.error = Some(text));
+    report::end(Some(Verdict::Error))
 }
 
 /// `int 0x29` — `__fastfail`, code in ECX.

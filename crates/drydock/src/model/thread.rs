@@ -13,6 +13,7 @@ use super::wait_graph::Waiting;
 use super::{modules, pageable, paged, schedule};
 use crate::exports::gate::{self, Call};
 use crate::image::switch::{self, Chains};
+use crate::verify::sample::Sample;
 use crate::verify::{self, rule};
 
 /// Id of the process that owns system threads.
@@ -35,6 +36,12 @@ pub struct Thread {
     kernel_apc_disable: AtomicI32,
     special_apc_disable: AtomicI32,
     top_level_irp: AtomicUsize,
+    /// Number of the host's thread.
+    pub os_id: libc::pid_t,
+    /// Where the watchdog found it.
+    pub sample: Sample,
+    /// Name of the callback that it runs, as address and length; good while `call_driver` runs.
+    site: (AtomicUsize, AtomicUsize),
     /// What the thread waits for; set only while it is blocked.
     waiting: Mutex<Option<Waiting>>,
     held: Mutex<Vec<Held>>,
@@ -105,6 +112,9 @@ fn adopt() -> &'static Thread {
         kernel_apc_disable: AtomicI32::new(0),
         special_apc_disable: AtomicI32::new(0),
         top_level_irp: AtomicUsize::new(0),
+        os_id: os_thread_id(),
+        sample: Sample::default(),
+        site: (AtomicUsize::new(0), AtomicUsize::new(0)),
         waiting: Mutex::new(None),
         held: Mutex::new(Vec::new()),
         locks_held: AtomicUsize::new(0),
@@ -117,7 +127,32 @@ fn adopt() -> &'static Thread {
     thread
 }
 
+fn os_thread_id() -> libc::pid_t {
+    rustix::thread::gettid().as_raw_nonzero().get()
+}
+
 impl Thread {
+    /// Names the callback that runs from now on; gives the one before.
+    fn set_site(&self, (address, length): (usize, usize)) -> (usize, usize) {
+        let before = (
+            self.site.0.load(Ordering::Relaxed),
+            self.site.1.load(Ordering::Relaxed),
+        );
+        self.site.0.store(address, Ordering::Relaxed);
+        self.site.1.store(length, Ordering::Relaxed);
+        before
+    }
+
+    /// Notes where this, the calling thread is; `instruction` is what it executes.
+    #[allow(unsafe_code)] // a name by address and length
+    pub fn take_sample(&self, instruction: usize) {
+        let address = self.site.0.load(Ordering::Relaxed) as *const u8;
+        let length = self.site.1.load(Ordering::Relaxed);
+        // SAFETY: bytes that `call_driver` of this thread borrows until it has put back the name before.
+        let site = (length != 0).then(|| unsafe { std::slice::from_raw_parts(address, length) });
+        self.sample.take(instruction, site);
+    }
+
     /// Address of the KTHREAD, which is also the resource thread id of this thread.
     #[must_use]
     pub fn kthread(&self) -> usize {
@@ -338,11 +373,13 @@ fn held_to_account<R>(site: Site<'_>, level: u8, run: impl FnOnce() -> R) -> R {
     let thread = current();
     let outer = Call::save();
     let before = State::of(thread);
+    let around = thread.set_site((site.name.as_ptr() as usize, site.name.len()));
     thread.set_irql_at(level, site.code);
     if level >= DISPATCH {
         pageable::check(site.code, level, site.name);
     }
     let result = run();
+    thread.set_site(around);
     let entered = State {
         irql: level,
         ..before

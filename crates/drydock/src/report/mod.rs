@@ -98,6 +98,8 @@ pub struct Report {
     /// The order in which threads ran, if a seed decided that.
     #[serde(default)]
     pub schedule: Option<Schedule>,
+    /// The command that does all of it again.
+    pub replay: String,
     /// Seed of the run.
     pub seed: u64,
     /// Wall time of the workload in milliseconds.

@@ -194,9 +194,13 @@ fn write_verdict(out: &mut String, report: &Report) -> std::fmt::Result {
         Verdict::Error => "error",
     };
     match &report.error {
-        Some(error) => writeln!(out, "verdict     {word}: {error}"),
-        None => writeln!(out, "verdict     {word}"),
+        Some(error) => writeln!(out, "verdict     {word}: {error}")?,
+        None => writeln!(out, "verdict     {word}")?,
     }
+    if report.verdict != Verdict::Clean && !report.replay.is_empty() {
+        writeln!(out, "replay      {}", report.replay)?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

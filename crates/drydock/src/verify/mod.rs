@@ -3,6 +3,7 @@
 pub mod fault;
 pub mod hvci;
 pub mod rule;
+pub mod sample;
 pub mod trace;
 pub mod watchdog;
 

@@ -304,6 +304,7 @@ pub fn stop_name(code: u32) -> &'static str {
         0xE3 => "RESOURCE_NOT_OWNED",
         0xF5 => "FLTMGR_FILE_SYSTEM",
         0xFC => "ATTEMPTED_EXECUTE_OF_NOEXECUTE_MEMORY",
+        0x133 => "DPC_WATCHDOG_VIOLATION",
         0x139 => "KERNEL_SECURITY_CHECK_FAILURE",
         _ => "",
     }

@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
-use super::{rule, violation_at};
-use crate::model::thread;
+use super::sample::{self, Busy};
+use super::{bugcheck_at, rule, violation_at, violation_from};
+use crate::model::bounds::DISPATCH;
+use crate::model::{modules, thread};
 use crate::report::{self, Verdict};
 
 /// Starts the watch over this process.
@@ -24,20 +26,43 @@ pub fn deadlock() -> ! {
 }
 
 fn end(error: String) -> ! {
-    let mut waits = Vec::new();
-    for thread in thread::all() {
-        if let Some(waiting) = thread.waiting_now() {
-            waits.push(format!("thread {} waits for {waiting}", thread.id));
-        }
-    }
+    let waits: Vec<String> = thread::all()
+        .iter()
+        .filter_map(|thread| {
+            Some(format!(
+                "thread {} waits for {}",
+                thread.id,
+                thread.waiting_now()?
+            ))
+        })
+        .collect();
+    let busy = sample::busy();
     report::with(|report| report.error = Some(error.clone()));
-    if waits.is_empty() {
+    if waits.is_empty() && busy.is_empty() {
         report::end(Some(Verdict::Error));
     }
-    violation_at(
-        rule::HANG,
-        "watchdog",
-        format!("{error}: {}", waits.join("; ")),
-    );
+    for found in &busy {
+        looping(found, &error);
+    }
+    if !waits.is_empty() {
+        let detail = format!("{error}: {}", waits.join("; "));
+        violation_at(rule::HANG, "watchdog", detail);
+    }
     report::end(Some(Verdict::Violations))
+}
+
+/// A thread that neither comes back nor waits. At a raised level Windows has a watchdog of its own.
+fn looping(found: &Busy, error: &str) {
+    let at = modules::describe(found.address);
+    let what = match found.function {
+        Some(function) => format!("{function}, called at {at}"),
+        None => format!("driver code at {at}"),
+    };
+    let (thread, site, irql) = (found.thread, &found.site, found.irql);
+    let detail = format!("{error}: thread {thread} runs {what} in {site} at IRQL {irql}");
+    if irql >= DISPATCH {
+        // Parameter 1: the system spent too long at DISPATCH_LEVEL or above in all.
+        bugcheck_at(0x133, [1, 0, 0, 0], site, found.address, detail);
+    }
+    violation_from(rule::HANG, site, found.address, detail);
 }

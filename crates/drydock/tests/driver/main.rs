@@ -1,5 +1,6 @@
 //! drydock run on drivers made for one purpose each.
 
+mod bad_drivers;
 mod bad_input;
 mod driver_file;
 mod exceptions;

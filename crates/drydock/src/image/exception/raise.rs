@@ -1,0 +1,36 @@
+//! ExRaiseStatus — an exception in the driver code that made the call in progress.
+
+use super::context::{ExceptionRecord, NONCONTINUABLE};
+use super::dispatch;
+use crate::exports::gate::Call;
+use crate::model::thread;
+use crate::verify;
+
+/// STATUS_ACCESS_VIOLATION.
+pub const ACCESS_VIOLATION: u32 = 0xC000_0005;
+
+/// Raises `code` in the caller of the import in progress, and does not come back.
+///
+/// For shims, and where these own nothing: a handler of the driver that takes the exception goes on without the frames of
+/// the bench, whose locks would stay locked and whose memory would stay allocated.
+pub fn raise(code: u32) -> ! {
+    raise_with(code, &[])
+}
+
+/// Raises STATUS_ACCESS_VIOLATION for an access to `address`.
+pub fn raise_access_violation(address: usize, write: bool) -> ! {
+    raise_with(ACCESS_VIOLATION, &[u64::from(write), address as u64])
+}
+
+fn raise_with(code: u32, parameters: &[u64]) -> ! {
+    let call = Call::save();
+    let mut record = ExceptionRecord::new(code, NONCONTINUABLE, 0, parameters);
+    if let Some(context) = thread::current().chains().context_of_call() {
+        record.address = context.rip;
+        dispatch::dispatch(&mut record, &context, &mut context.clone());
+    }
+    call.restore();
+    let detail = format!("exception {code:#x} is not handled");
+    let parameters = [u64::from(code), record.address, 0, 0];
+    verify::bugcheck(0x7E, parameters, detail)
+}
