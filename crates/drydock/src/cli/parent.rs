@@ -100,21 +100,6 @@ pub fn run_baseline(scenario: &Scenario, look: impl FnOnce(&Path)) -> Result<()>
     Ok(())
 }
 
-/// The command of this run with `more` instead of its `--faults`, as a shell takes it.
-pub fn replay(more: &[&str]) -> String {
-    let mut words = vec!["drydock".to_owned()];
-    let mut arguments = std::env::args().skip(1);
-    while let Some(argument) = arguments.next() {
-        match argument.as_str() {
-            "--faults" => drop(arguments.next()),
-            other if other.starts_with("--faults=") => (),
-            _ => words.push(argument),
-        }
-    }
-    words.extend(more.iter().map(|word| (*word).to_owned()));
-    shlex::try_join(words.iter().map(String::as_str)).unwrap_or_default()
-}
-
 type Ran = (Report, Option<tempfile::TempDir>);
 
 fn start(subcommand: &str, scenario: &Scenario, arguments: Vec<OsString>) -> Result<Ran> {

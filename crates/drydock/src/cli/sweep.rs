@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use anyhow::Result;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{Scenario, contents, interrupt, parent};
+use super::{Scenario, contents, interrupt, parent, replay};
 use crate::report::{BadRun, Report, Sweep, Verdict};
 use crate::verify::fault::{FallibleStack, Strike};
 
@@ -152,7 +152,7 @@ impl State {
                 .unwrap_or_default(),
             frames: job.stack.frames.clone(),
             outcome: outcome(&report),
-            replay: parent::replay(&["--faults", &job.strike.to_string()]),
+            replay: replay::with_faults(&job.strike.to_string()),
         });
         for import in report.unimplemented {
             if !self.total.unimplemented.contains(&import) {
