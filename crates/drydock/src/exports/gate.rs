@@ -16,6 +16,8 @@ pub enum Dll {
     FltMgr,
     /// `ntoskrnl.exe`, and `hal.dll`, which forwards to it.
     Ntoskrnl,
+    /// `cng.sys`, and `ksecdd.sys`, which forwards to it.
+    Cng,
 }
 
 /// How an import slot is bound to an export.

@@ -9,6 +9,7 @@ macro_rules! call {
     };
 }
 
+mod bcrypt;
 mod cm;
 mod crt;
 mod crt_format;
@@ -149,6 +150,7 @@ macro_rules! export {
 /// The files of exports; a new file adds its `EXPORTS` here.
 static TABLES: &[&[&Export]] = &[
     cm::EXPORTS,
+    bcrypt::EXPORTS,
     crt::EXPORTS,
     crt_format::EXPORTS,
     crt_string::EXPORTS,

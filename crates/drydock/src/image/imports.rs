@@ -4,7 +4,7 @@ use super::bytes::Bytes;
 use super::error::{Problem, refuse};
 use super::headers::{DIRECTORY_IMPORT, Headers};
 
-/// Modules whose exports a driver may import; drydock models the first three.
+/// Modules whose exports a driver may import; drydock models the first five.
 const KERNEL_MODULES: &[&str] = &[
     "fltmgr.sys",
     "ntoskrnl.exe",

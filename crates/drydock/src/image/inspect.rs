@@ -72,7 +72,7 @@ pub fn inspect(image: &Image) -> Inspection {
         .map(|import| ImportRow {
             module: import.module.clone(),
             name: import.name.clone(),
-            modelled: [Dll::FltMgr, Dll::Ntoskrnl]
+            modelled: [Dll::FltMgr, Dll::Ntoskrnl, Dll::Cng]
                 .iter()
                 .any(|dll| exports::find(*dll, &import.name).is_some()),
         })

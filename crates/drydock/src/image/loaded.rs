@@ -103,6 +103,7 @@ fn bind(import: &Import) -> std::io::Result<usize> {
     let dll = match import.module.to_ascii_lowercase().as_str() {
         "fltmgr.sys" => Some(Dll::FltMgr),
         "ntoskrnl.exe" | "hal.dll" => Some(Dll::Ntoskrnl),
+        "cng.sys" | "ksecdd.sys" => Some(Dll::Cng),
         _ => None,
     };
     match dll.and_then(|dll| exports::find(dll, &import.name)) {
