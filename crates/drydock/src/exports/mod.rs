@@ -15,6 +15,7 @@ mod crt;
 mod crt_format;
 mod crt_string;
 mod dbg;
+mod ecp;
 mod ex_fast_mutex;
 mod ex_interlocked;
 mod ex_lookaside;
@@ -27,6 +28,7 @@ mod flt_buffer;
 mod flt_context;
 mod flt_create;
 mod flt_data;
+mod flt_ecp;
 mod flt_file_information;
 mod flt_filter;
 mod flt_information;
@@ -39,6 +41,7 @@ mod flt_transfer;
 mod flt_volume;
 mod flt_work_item;
 mod fs_rtl;
+mod fs_rtl_ecp;
 pub mod gate;
 mod io;
 mod io_device;
@@ -163,6 +166,7 @@ static TABLES: &[&[&Export]] = &[
     ex_resource::EXPORTS,
     ex_rundown::EXPORTS,
     fs_rtl::EXPORTS,
+    fs_rtl_ecp::EXPORTS,
     io::EXPORTS,
     io_device::EXPORTS,
     io_irp::EXPORTS,
@@ -193,6 +197,7 @@ static TABLES: &[&[&Export]] = &[
     flt_context::EXPORTS,
     flt_create::EXPORTS,
     flt_data::EXPORTS,
+    flt_ecp::EXPORTS,
     flt_file_information::EXPORTS,
     flt_filter::EXPORTS,
     flt_information::EXPORTS,

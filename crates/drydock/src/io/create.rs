@@ -3,8 +3,9 @@
 use minifilter_sys::*;
 
 use super::open::Opener;
+use super::system_ecp;
 use super::{Handle, Io};
-use crate::model::operation::Entry;
+use crate::model::operation::{Entry, Extras};
 
 /// CreateOptions — arguments of a create; the default opens an existing file for reading and writing, synchronously,
 /// sharing everything.
@@ -21,6 +22,9 @@ pub struct CreateOptions {
     /// FILE_ATTRIBUTE_* of a new file.
     pub attributes: u32,
 }
+
+/// One open in so many brings extra create parameters of a part of Windows.
+const SYSTEM_ECP_TURNS: u32 = 8;
 
 impl Default for CreateOptions {
     fn default() -> Self {
@@ -173,8 +177,15 @@ impl Io {
         eas: &[u8],
     ) -> Result<(Handle<'_>, u32), NTSTATUS> {
         let mut eas = eas.to_vec();
+        let turn = self.random.borrow_mut().u32(..SYSTEM_ECP_TURNS * 3);
+        let list = (turn < 3).then(|| system_ecp::list(turn)).flatten();
+        let extras = Extras {
+            ecp_list: list.unwrap_or(0),
+            ..Extras::default()
+        };
         let opener = Opener {
             operation_flags,
+            extras,
             case_sensitive: self.case_sensitive,
             attributes: match eas.is_empty() {
                 true => (std::ptr::null_mut(), 0),
@@ -183,7 +194,9 @@ impl Io {
             ..Opener::new(&self.volume, Entry::Top, self.requestor())
         };
         let related = related.map_or(std::ptr::null_mut(), |handle| handle.file().as_ptr());
-        let opened = opener.open(name, related, options)?;
+        let opened = opener.open(name, related, options);
+        extras.free();
+        let opened = opened?;
         let handle = Handle::new(self, opened.file, opened.access, options.options);
         Ok((handle, opened.information))
     }

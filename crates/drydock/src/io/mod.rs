@@ -20,6 +20,7 @@ mod release;
 pub mod reparse;
 mod section;
 mod system_device;
+mod system_ecp;
 mod system_worker;
 
 use std::cell::RefCell;

@@ -89,20 +89,34 @@ impl<'a> Opener<'a> {
             options.check(access)?;
         }
         options.access = access;
+        let mut extras = self.extras;
+        let led = self.follow_all(name, &mut related, &options, &mut extras);
+        // The creator's own list stays; one that a filter attached was for this open, reparses included.
+        if extras.ecp_list != self.extras.ecp_list {
+            extras.free();
+        }
+        led.map(|(file, information)| Open {
+            file,
+            information,
+            access,
+        })
+    }
+
+    fn follow_all(
+        &self,
+        name: &[u16],
+        related: &mut *mut FILE_OBJECT,
+        options: &CreateOptions,
+        extras: &mut Extras,
+    ) -> Result<(FileObject, u32), NTSTATUS> {
         let mut volume = Arc::clone(self.volume);
         let mut name = name.to_vec();
         for _ in 0..reparse::MOST {
-            match self.open_once(&volume, &name, related, &options)? {
-                Led::Here(file, information) => {
-                    return Ok(Open {
-                        file,
-                        information,
-                        access,
-                    });
-                }
+            match self.open_once(&volume, &name, *related, options, extras)? {
+                Led::Here(file, information) => return Ok((file, information)),
                 Led::Elsewhere(next) => {
                     (volume, name) = self.follow(&volume, &next)?;
-                    related = std::ptr::null_mut();
+                    *related = std::ptr::null_mut();
                 }
             }
         }
@@ -128,6 +142,7 @@ impl<'a> Opener<'a> {
         name: &[u16],
         related: *mut FILE_OBJECT,
         options: &CreateOptions,
+        extras: &mut Extras,
     ) -> Result<Led, NTSTATUS> {
         let file = FileObject::allocate(volume, self.requestor.process_id, name, related);
         if let Entry::Below(instance) = self.entry {
@@ -140,7 +155,7 @@ impl<'a> Opener<'a> {
         if self.case_sensitive {
             file.add_flags(FO_OPENED_CASE_SENSITIVE);
         }
-        let unopened = match self.send(volume, file, options) {
+        let unopened = match self.send(volume, file, options, extras) {
             Ok(End { status, .. }) if status == STATUS_REPARSE => Ok(Led::Elsewhere(file.name())),
             Ok(End { information, .. }) => {
                 file.add_flags(FO_HANDLE_CREATED);
@@ -158,6 +173,7 @@ impl<'a> Opener<'a> {
         volume: &Arc<FltVolume>,
         file: FileObject,
         options: &CreateOptions,
+        extras: &mut Extras,
     ) -> Result<End, NTSTATUS> {
         // SAFETY: an ACCESS_STATE consists of integers, raw pointers and unions of these, for which zero is a value.
         let mut state: ACCESS_STATE = unsafe { std::mem::zeroed() };
@@ -191,14 +207,7 @@ impl<'a> Opener<'a> {
         };
         iopb.Parameters = FLT_PARAMETERS { Create: create };
         let irp = Request::Irp;
-        match operation::send_with(
-            volume,
-            self.entry,
-            irp,
-            &mut iopb,
-            self.requestor,
-            self.extras,
-        ) {
+        match operation::send_with(volume, self.entry, irp, &mut iopb, self.requestor, extras) {
             Outcome::Done(status) => end(&status),
             Outcome::FastIoDisallowed => Err(STATUS_UNSUCCESSFUL),
         }

@@ -7,7 +7,7 @@
 use std::ffi::c_void;
 
 use minifilter_sys::{
-    FLT_POSTOP_CALLBACK_STATUS, FLT_PREOP_CALLBACK_STATUS, NTSTATUS, PDEVICE_OBJECT,
+    FLT_POSTOP_CALLBACK_STATUS, FLT_PREOP_CALLBACK_STATUS, GUID, NTSTATUS, PDEVICE_OBJECT,
     PDRIVER_OBJECT, PFLT_CALLBACK_DATA, PFLT_PORT, PFLT_RELATED_OBJECTS, PIRP,
 };
 
@@ -70,6 +70,8 @@ pub type Deferred = unsafe extern "win64" fn(*mut c_void, *mut c_void, *mut c_vo
 pub type IoWorkItem = unsafe extern "win64" fn(*mut c_void, *mut c_void, *mut c_void);
 /// PDRIVER_UNLOAD.
 pub type DriverUnload = unsafe extern "win64" fn(PDRIVER_OBJECT);
+/// PFSRTL_EXTRA_CREATE_PARAMETER_CLEANUP_CALLBACK.
+pub type EcpCleanup = unsafe extern "win64" fn(*mut c_void, *const GUID);
 /// PFLT_COMPLETED_ASYNC_IO_CALLBACK.
 pub type CompletedAsyncIo = unsafe extern "win64" fn(PFLT_CALLBACK_DATA, *mut c_void);
 

@@ -16,6 +16,7 @@ pub mod crypto;
 pub mod device_object;
 pub mod dpc;
 pub mod driver_word;
+pub mod ecp;
 pub mod event;
 pub mod expanded_stack;
 pub mod fast_mutex;

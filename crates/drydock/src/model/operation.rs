@@ -42,6 +42,7 @@ pub use pre::status_block as pre_status_block;
 pub use requestor::Requestor;
 pub use safe::{SafePost, do_completion_when_safe};
 
+use super::ecp;
 use super::file_system::Request;
 use super::flt_volume::FltVolume;
 use super::instance::Instance;
@@ -84,6 +85,15 @@ pub struct Extras {
     pub reissued: bool,
 }
 
+impl Extras {
+    /// The operation is over for good: a list that a filter attached on the way goes with it.
+    pub fn free(self) {
+        if self.ecp_list != 0 {
+            ecp::free_list(self.ecp_list);
+        }
+    }
+}
+
 /// Sends an operation from a place in the stack and waits for its end.
 pub fn send_from(
     volume: &Arc<FltVolume>,
@@ -92,21 +102,25 @@ pub fn send_from(
     iopb: &mut FLT_IO_PARAMETER_BLOCK,
     requestor: Requestor,
 ) -> Outcome {
-    send_with(volume, entry, request, iopb, requestor, Extras::default())
+    let mut extras = Extras::default();
+    let outcome = send_with(volume, entry, request, iopb, requestor, &mut extras);
+    extras.free();
+    outcome
 }
 
-/// The same for an operation that brings something along.
+/// The same for an operation that brings something along; gives back what it has at its end.
 pub fn send_with(
     volume: &Arc<FltVolume>,
     entry: Entry<'_>,
     request: Request,
     iopb: &mut FLT_IO_PARAMETER_BLOCK,
     requestor: Requestor,
-    extras: Extras,
+    extras: &mut Extras,
 ) -> Outcome {
     let name = name_before(volume, iopb, request);
-    let operation = begin(volume, entry, request, iopb, requestor, extras);
+    let operation = begin(volume, entry, request, iopb, requestor, *extras);
     operation.run();
+    *extras = operation.extras();
     let status = operation.status();
     *iopb = operation.iopb();
     operation.end();

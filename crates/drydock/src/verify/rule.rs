@@ -150,6 +150,7 @@ rules! {
     CALLBACK_LEFT = Rule::named("notification routine left registered at unload");
     HANDLE_LEAK = Rule::named("handle leaked");
     OPENED_BELOW_TOP_LEVEL_IRP = Rule::named("file opened with a top-level IRP set");
+    ECP_MISUSED = Rule::named("extra create parameter misused");
     OWN_DATA_LEAK = Rule::named("callback data leaked");
     OWN_DATA_UNKNOWN = Rule::named("callback data used as the filter's own that are not");
     OWN_DATA_IN_USE = Rule::named("callback data freed or sent while their operation is under way");

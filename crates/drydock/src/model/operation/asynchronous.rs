@@ -81,14 +81,19 @@ pub fn again(instance: &Arc<Instance>, operation: &Operation) -> IO_STATUS_BLOCK
         requestor,
         extras,
     );
-    again.wait()
+    again.wait(extras.ecp_list)
 }
 
 impl Operation {
     /// Drives the operation to its end; it is over then.
-    pub fn wait(&'static self) -> IO_STATUS_BLOCK {
+    ///
+    /// A list of extra create parameters goes with it, unless it was `lent` by somebody whose operation goes on.
+    pub fn wait(&'static self, lent: usize) -> IO_STATUS_BLOCK {
         self.run();
         let (status, iopb) = (self.status(), self.iopb());
+        if self.extras().ecp_list != lent {
+            self.extras().free();
+        }
         self.end();
         super::note(&iopb, Request::Irp);
         status

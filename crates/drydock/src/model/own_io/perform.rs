@@ -25,7 +25,7 @@ pub fn synchronous(data: PFLT_CALLBACK_DATA, extras: Extras) {
     let operation = asynchronous::begin(&sending.instance, &iopb);
     operation.set_extras(extras);
     data::sent(data, operation);
-    let status = operation.wait();
+    let status = operation.wait(extras.ecp_list);
     data::ended(data, status);
 }
 
