@@ -14,7 +14,7 @@ use crate::model::pool::special;
 use crate::model::{paged, schedule, thread};
 use crate::report::{self, Verdict};
 use crate::scenario::{self, Plan};
-use crate::verify::{fault as faults, hvci, trace, watchdog};
+use crate::verify::{fault as faults, hvci, timeline, trace, watchdog};
 use crate::workload::Manners;
 
 /// Runs the scenario and ends the process with its report on standard output.
@@ -76,6 +76,9 @@ fn prepare(output: OwnedFd, scenario: &Scenario) -> Result<()> {
     if let Some(path) = &scenario.trace {
         trace::start(path)
             .with_context(|| format!("{}: --trace cannot be written", path.display()))?;
+    }
+    if scenario.html.is_some() {
+        timeline::start();
     }
     faults::start(scenario.faults, scenario.seed);
     hvci::demand(scenario.hvci);

@@ -41,7 +41,8 @@ const RUN_EXAMPLES: &str = "Examples:
   drydock run x.sys --workload mixed --ops 200000 --threads 2 --seed 1 --json out.json
   drydock run x.sys --inf x.inf --volume COPY --workload walk   works on the files in COPY itself
   drydock run x.sys --workload mixed --faults sweep             fails each call that may fail, once
-  drydock run x.sys --workload smoke --trace calls.txt          every call, level and caller
+  drydock run x.sys --workload smoke --trace calls.txt          every call, level, caller and result
+  drydock run x.sys --html report.html                          one page to look at
 
 Exit status: 0 clean; 1 usage, or something cannot be loaded; 2 DriverEntry refused; 3 rules broken;
 4 bug check; 130 interrupted.";
@@ -175,7 +176,10 @@ struct Scenario {
     /// Write the report as JSON to this file
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
-    /// Write every call of an import to this file
+    /// Write the report as one HTML page to this file, with a timeline
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+    /// Write every callback, operation and call of an import to this file
     #[arg(long, value_name = "FILE")]
     trace: Option<PathBuf>,
     /// End the run after this many seconds

@@ -52,7 +52,10 @@ pub struct MountArgs {
     /// Write the report as JSON to this file
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
-    /// Write every callback and call of an import to this file
+    /// Write the report as one HTML page to this file, with a timeline
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+    /// Write every callback, operation and call of an import to this file
     #[arg(long, value_name = "FILE")]
     trace: Option<PathBuf>,
     /// End the mount after this many seconds; by default it has no end
@@ -73,6 +76,7 @@ impl MountArgs {
             faults: self.faults,
             hvci: self.hvci,
             json: self.json.clone(),
+            html: self.html.clone(),
             trace: self.trace.clone(),
             timeout_s: self.timeout_s.unwrap_or(Scenario::NO_END),
             mountpoint: Some(self.mountpoint.clone()),

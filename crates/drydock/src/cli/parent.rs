@@ -42,10 +42,12 @@ pub fn run(subcommand: &str, scenario: &Scenario) -> ExitCode {
 
 /// One run, or those of a sweep.
 fn run_all(subcommand: &str, scenario: &Scenario) -> Result<Report> {
-    if let Some(path) = &scenario.json {
-        // Told before minutes of work rather than after.
-        File::create(path)
-            .with_context(|| format!("{}: --json cannot be written", path.display()))?;
+    for (path, option) in [(&scenario.json, "--json"), (&scenario.html, "--html")] {
+        if let Some(path) = path {
+            // Told before minutes of work rather than after.
+            File::create(path)
+                .with_context(|| format!("{}: {option} cannot be written", path.display()))?;
+        }
     }
     if scenario.faults == Faults::Sweep {
         return sweep::run(subcommand, scenario);
@@ -235,7 +237,7 @@ fn terminate(child: &Child) {
 
 /// Shows a report and gives the exit status that it stands for.
 pub(super) fn show(report: &Report, scenario: &Scenario) -> ExitCode {
-    if let Err(error) = write_json(report, scenario) {
+    if let Err(error) = write_json(report, scenario).and_then(|()| write_html(report, scenario)) {
         eprintln!("error: {error:#}");
         return ExitCode::FAILURE;
     }
@@ -256,4 +258,12 @@ fn write_json(report: &Report, scenario: &Scenario) -> Result<()> {
         .with_context(|| format!("{}: --json cannot be written", path.display()))?;
     serde_json::to_writer_pretty(file, report)
         .with_context(|| format!("{}: --json cannot be written", path.display()))
+}
+
+fn write_html(report: &Report, scenario: &Scenario) -> Result<()> {
+    let Some(path) = &scenario.html else {
+        return Ok(());
+    };
+    std::fs::write(path, report::html(report))
+        .with_context(|| format!("{}: --html cannot be written", path.display()))
 }

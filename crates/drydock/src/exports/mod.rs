@@ -108,6 +108,7 @@ macro_rules! export {
             }
             $(#[$doc])*
             #[allow(non_snake_case, clippy::too_many_arguments)]
+            #[allow(unreachable_code, clippy::diverging_sub_expression, clippy::redundant_closure_call)] // for `return` in it; some never return
             unsafe extern "win64" fn $name($($arg: $type),*) $(-> $result)? {
                 $crate::exports::gate::enter(&$name::EXPORT);
                 if $crate::verify::fault::on()
@@ -116,7 +117,11 @@ macro_rules! export {
                 {
                     return $crate::verify::fault::failed(failure);
                 }
-                $body
+                let result = (|| $(-> $result)? { $body })();
+                if $crate::verify::trace::on() {
+                    $crate::verify::trace::returned($name::EXPORT.name, &result);
+                }
+                result
             }
         )*
         $(

@@ -26,6 +26,7 @@ mod safe;
 pub mod statistics;
 #[cfg(test)]
 mod tests;
+mod watch;
 
 use std::sync::Arc;
 
@@ -118,12 +119,16 @@ pub fn send_with(
     extras: &mut Extras,
 ) -> Outcome {
     let name = name_before(volume, iopb, request);
+    let watched = watch::begin(volume, iopb);
     let operation = begin(volume, entry, request, iopb, requestor, *extras);
     operation.run();
     *extras = operation.extras();
     let status = operation.status();
     *iopb = operation.iopb();
     operation.end();
+    if let Some(watched) = watched {
+        watched.end(iopb.MajorFunction, request, &status);
+    }
     note_name(volume, iopb, request, name);
     note(iopb, request);
     match request {

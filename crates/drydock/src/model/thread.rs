@@ -374,6 +374,7 @@ fn held_to_account<R>(site: Site<'_>, level: u8, run: impl FnOnce() -> R) -> R {
     let outer = Call::save();
     let before = State::of(thread);
     let around = thread.set_site((site.name.as_ptr() as usize, site.name.len()));
+    let begun = verify::trace::entered(site.name, level);
     thread.set_irql_at(level, site.code);
     if level >= DISPATCH {
         pageable::check(site.code, level, site.name);
@@ -390,6 +391,9 @@ fn held_to_account<R>(site: Site<'_>, level: u8, run: impl FnOnce() -> R) -> R {
     }
     before.restore(thread);
     outer.restore();
+    if let Some(begun) = begun {
+        verify::trace::left(site.name, begun);
+    }
     schedule::point(site.name);
     result
 }

@@ -9,7 +9,7 @@ use super::{BugCheck, Leaks, Report, Schedule, Verdict};
 use crate::exports;
 use crate::image::kernel_stack;
 use crate::model::{rundown, schedule};
-use crate::verify::{self, trace};
+use crate::verify::{self, timeline, trace};
 
 static DESTINATION: Mutex<Option<File>> = Mutex::new(None);
 static ENDING: AtomicBool = AtomicBool::new(false);
@@ -65,6 +65,7 @@ fn complete(report: &mut Report, stop: Option<BugCheck>) {
         digest: format!("{:016x}", counts.digest),
     });
     report.unimplemented.sort();
+    report.timeline = timeline::take();
     (report.rundown.acquired, report.rundown.released) = rundown::totals();
     report.faults = verify::fault::outcome();
     report.stack_peak_bytes = kernel_stack::deepest() as u64;

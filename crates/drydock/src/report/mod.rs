@@ -2,10 +2,12 @@
 
 mod filter_manager;
 mod finish;
+mod html;
 mod interventions;
 mod status;
 mod summary;
 mod sweep;
+mod timeline;
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -15,10 +17,12 @@ use serde::{Deserialize, Serialize};
 use crate::verify::fault::FaultCounts;
 
 pub use finish::{end, end_with_bugcheck, send_to};
+pub use html::html;
 pub use interventions::Interventions;
 pub use status::status_text;
 pub use summary::summary;
 pub use sweep::{BadRun, Sweep};
+pub use timeline::{Event, Timeline};
 
 /// What the run came to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,6 +104,9 @@ pub struct Report {
     pub schedule: Option<Schedule>,
     /// The command that does all of it again.
     pub replay: String,
+    /// What happened when, if `--html` asked for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timeline: Option<Timeline>,
     /// Seed of the run.
     pub seed: u64,
     /// Wall time of the workload in milliseconds.
@@ -266,6 +273,9 @@ const MOST_PRINTS: usize = 1000;
 /// Keeps a line that the driver printed.
 pub fn debug_print(line: &str) {
     crate::verify::trace::line(|| format!("DbgPrint {line}"));
+    crate::verify::timeline::note("debug prints", None, || {
+        ["DbgPrint".into(), line.to_owned(), String::new()]
+    });
     with(|report| {
         if report.debug_prints.len() < MOST_PRINTS {
             report.debug_prints.push(line.to_owned());

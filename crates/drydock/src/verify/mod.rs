@@ -4,6 +4,7 @@ pub mod fault;
 pub mod hvci;
 pub mod rule;
 pub mod sample;
+pub mod timeline;
 pub mod trace;
 pub mod watchdog;
 
@@ -58,6 +59,9 @@ pub fn violation_from(rule: Rule, function: &str, caller: usize, detail: impl In
 
 fn record(findings: &Findings, rule: Rule, function: &str, caller: usize, detail: String) {
     trace::line(|| format!("VIOLATION {} in {function}: {detail}", rule.name));
+    timeline::note("broken rules", None, || {
+        ["broken rule".into(), rule.name.into(), detail.clone()]
+    });
     let Ok(mut all) = findings.lock() else {
         return;
     };

@@ -97,13 +97,19 @@ pub fn run_callback(operation: &'static Operation, frame: &Frame, level: u8, fla
         name: major::names(major).post,
         code: post as usize,
     };
-    thread::call_driver(site, level, || {
+    let status = thread::call_driver(site, level, || {
         cancel_open::during(operation, major, || {
             let objects = std::ptr::from_ref(&objects).cast_mut();
             // SAFETY: the driver registered this code for exactly this call; data and objects outlive it.
             unsafe { post(operation.pointer(), objects, context, flags) }
         })
-    })
+    });
+    crate::verify::trace::result(|| match status {
+        FLT_POSTOP_FINISHED_PROCESSING => "FLT_POSTOP_FINISHED_PROCESSING".into(),
+        FLT_POSTOP_MORE_PROCESSING_REQUIRED => "FLT_POSTOP_MORE_PROCESSING_REQUIRED".into(),
+        other => format!("{other:#x}"),
+    });
+    status
 }
 
 fn judge(operation: &'static Operation, status: i32) -> Step {

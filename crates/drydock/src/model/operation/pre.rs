@@ -110,12 +110,26 @@ fn run_callback(
             )
         }
     });
+    verify::trace::result(|| result_name(status));
     if let Some(guard) = guard {
         guard.check(operation, status);
     }
     PreResult {
         status,
         context: context as usize,
+    }
+}
+
+/// FLT_PREOP_CALLBACK_STATUS by name.
+fn result_name(status: i32) -> String {
+    match status {
+        FLT_PREOP_SUCCESS_WITH_CALLBACK => "FLT_PREOP_SUCCESS_WITH_CALLBACK".into(),
+        FLT_PREOP_SUCCESS_NO_CALLBACK => "FLT_PREOP_SUCCESS_NO_CALLBACK".into(),
+        FLT_PREOP_PENDING => "FLT_PREOP_PENDING".into(),
+        FLT_PREOP_DISALLOW_FASTIO => "FLT_PREOP_DISALLOW_FASTIO".into(),
+        FLT_PREOP_COMPLETE => "FLT_PREOP_COMPLETE".into(),
+        FLT_PREOP_SYNCHRONIZE => "FLT_PREOP_SYNCHRONIZE".into(),
+        other => format!("{other:#x}"),
     }
 }
 
