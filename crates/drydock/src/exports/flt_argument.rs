@@ -162,11 +162,16 @@ impl TestName {
 /// Arguments as tests make them, which call exported functions as a driver would.
 #[cfg(test)]
 pub mod tests {
-    use super::{In, Out};
+    use super::{In, InOut, Out};
 
     /// A place for a result.
     pub fn out<T>(place: &mut T) -> Out<T> {
         Out(place)
+    }
+
+    /// A structure that is changed.
+    pub fn changed<T>(place: &mut T) -> InOut<T> {
+        InOut(place)
     }
 
     /// A structure; null for none.

@@ -46,6 +46,7 @@ pub mod gate;
 mod io;
 mod io_device;
 mod io_irp;
+mod io_symbolic_link;
 mod io_work_item;
 mod ke_event;
 mod ke_irql;
@@ -69,7 +70,11 @@ mod rtl_registry;
 mod rtl_registry_direct;
 mod rtl_string;
 mod seh;
+mod zw_event;
+mod zw_file;
 mod zw_key;
+mod zw_rename;
+mod zw_transfer;
 mod zw_value_key;
 
 use std::collections::HashMap;
@@ -176,6 +181,7 @@ static TABLES: &[&[&Export]] = &[
     io_device::EXPORTS,
     io_irp::EXPORTS,
     io_work_item::EXPORTS,
+    io_symbolic_link::EXPORTS,
     ke_event::EXPORTS,
     ke_irql::EXPORTS,
     ke_spin_lock::EXPORTS,
@@ -196,7 +202,10 @@ static TABLES: &[&[&Export]] = &[
     rtl_integer::EXPORTS,
     rtl_string::EXPORTS,
     seh::EXPORTS,
+    zw_event::EXPORTS,
+    zw_file::EXPORTS,
     zw_key::EXPORTS,
+    zw_transfer::EXPORTS,
     zw_value_key::EXPORTS,
     flt_buffer::EXPORTS,
     flt_context::EXPORTS,

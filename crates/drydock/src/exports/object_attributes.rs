@@ -88,6 +88,11 @@ pub mod tests {
             given(Some(&self.attributes))
         }
 
+        /// The name alone, as an argument that is copied.
+        pub fn string(&self) -> In<UNICODE_STRING> {
+            given(Some(&self._name))
+        }
+
         /// The name alone, as the argument of a call.
         pub fn name(&self) -> *const UNICODE_STRING {
             self.attributes.ObjectName

@@ -11,7 +11,7 @@ use minifilter_sys::*;
 
 use crate::model::irp::{self, Irp, Origin};
 use crate::model::{
-    device_object, irp_cancel, irp_end, irp_flow, mdl, object_reference, pool, wait,
+    device_object, irp_cancel, irp_end, irp_flow, mdl, namespace, object_reference, pool, wait,
 };
 use crate::verify::{self, rule};
 
@@ -180,6 +180,7 @@ pub fn dereferenced(file: usize) {
 
 /// The device that a path leads to, and what is left of the path.
 fn resolve(path: &str) -> Option<(PDEVICE_OBJECT, String)> {
+    let path = &namespace::follow(path);
     let mut end = path.len();
     loop {
         if let Some(device) = device_object::named(&path[..end]) {

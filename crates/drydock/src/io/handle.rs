@@ -39,6 +39,18 @@ impl<'io> Handle<'io> {
         self.file
     }
 
+    /// Whether requests on it come to their end one after the other, at a position that moves on.
+    #[must_use]
+    pub fn is_synchronous(&self) -> bool {
+        self.options & (FILE_SYNCHRONOUS_IO_ALERT | FILE_SYNCHRONOUS_IO_NONALERT) != 0
+    }
+
+    /// Whether the file is on that volume.
+    #[must_use]
+    pub fn is_on(&self, volume: &std::sync::Arc<crate::model::flt_volume::FltVolume>) -> bool {
+        std::sync::Arc::ptr_eq(&self.io.volume, volume)
+    }
+
     /// NtClose — cleanup now, close with the last reference.
     pub fn close(self) {}
 
@@ -207,10 +219,9 @@ impl Drop for Handle<'_> {
                 .io
                 .irp(&mut self.block(IRP_MJ_CLEANUP, IRP_SYNCHRONOUS_API | IRP_CLOSE_OPERATION));
         }
-        if self.io.one_in(LATE_CLOSE_TURNS) {
-            self.io.worker.close_later(self.file);
-        } else {
-            drop_reference(self.file);
+        match &self.io.system {
+            Some((_, worker)) if self.io.one_in(LATE_CLOSE_TURNS) => worker.close_later(self.file),
+            _ => drop_reference(self.file),
         }
         self.io.let_system_work();
     }

@@ -51,8 +51,9 @@ use crate::volume::HostVolume;
 /// from its own generator, so that a single thread replays exactly.
 pub struct Io {
     volume: Arc<FltVolume>,
-    host: Arc<HostVolume>,
-    worker: Arc<SystemWorker>,
+    /// The volume's directory and the system's thread for it; none where the kernel itself asks and nothing is paced.
+    system: Option<(Arc<HostVolume>, Arc<SystemWorker>)>,
+    mode: i8,
     process_id: u32,
     random: RefCell<fastrand::Rng>,
     /// The system gets its turns between the operations here, so that they replay.
@@ -85,8 +86,8 @@ impl Io {
         thread::current().set_process_id(process_id);
         Self {
             volume: Arc::clone(volume),
-            host: Arc::clone(host),
-            worker: Arc::clone(worker),
+            system: Some((Arc::clone(host), Arc::clone(worker))),
+            mode: USER_MODE,
             process_id,
             random: RefCell::new(fastrand::Rng::with_seed(seed)),
             paced: true,
@@ -100,9 +101,23 @@ impl Io {
         self.process_id
     }
 
+    /// Requests of the kernel in the current thread, which stays what it is: those of Zw functions.
+    #[must_use]
+    pub fn of_kernel(volume: &Arc<FltVolume>) -> Self {
+        Self {
+            volume: Arc::clone(volume),
+            system: None,
+            mode: KERNEL_MODE,
+            process_id: thread::current().process_id(),
+            random: RefCell::new(fastrand::Rng::with_seed(0)),
+            paced: false,
+            case_sensitive: false,
+        }
+    }
+
     fn requestor(&self) -> Requestor {
         Requestor {
-            mode: USER_MODE,
+            mode: self.mode,
             process_id: self.process_id,
             thread: thread::current().kthread(),
         }
@@ -140,17 +155,24 @@ impl Io {
 
     /// Gives the system its turn: now and then the lazy writer runs, in its own thread, while this one waits.
     fn let_system_work(&self) {
-        if self.one_in(LAZY_WRITER_TURNS) {
-            self.worker.write_lazily(&self.host);
+        if let Some((host, worker)) = self
+            .system
+            .as_ref()
+            .filter(|_| self.one_in(LAZY_WRITER_TURNS))
+        {
+            worker.write_lazily(host);
         }
     }
 
     /// Writes everything that is cached and lets late closes come.
     pub fn settle(&self) {
-        self.worker.settle(&self.host);
+        if let Some((host, worker)) = &self.system {
+            worker.settle(host);
+        }
     }
 }
 
+const KERNEL_MODE: i8 = 0;
 const USER_MODE: i8 = 1;
 
 pub(crate) fn end(status: &IO_STATUS_BLOCK) -> Result<End, NTSTATUS> {

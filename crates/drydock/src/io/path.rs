@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use crate::model::flt_volume::{self, FltVolume};
+use crate::model::namespace;
 
 /// The volume that a full name leads to, and the name on that volume, which may be text or a file id.
 pub fn locate(name: &[u16]) -> Option<(Arc<FltVolume>, Vec<u16>)> {
-    let mut volumes = flt_volume::mounted();
-    volumes.sort_by(|one, other| one.name.cmp(&other.name));
+    let followed = namespace::follow_units(name);
+    let name = followed.as_slice();
+    let volumes = flt_volume::in_order();
     volumes.iter().enumerate().find_map(|(index, volume)| {
         let mut names = names_of(volume, index).into_iter();
         let path = names.find_map(|device| below(name, &device))?;

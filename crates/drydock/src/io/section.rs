@@ -27,7 +27,13 @@ impl Handle<'_> {
     /// A program has stored into its view of the file: the data are in the cache, and go to the disk as its pages do.
     /// Nothing is stored beyond the end of the file. Gives the number of bytes.
     pub fn store_in_view(&self, offset: u64, data: &[u8]) -> Result<usize, NTSTATUS> {
-        self.io.host.store_in_view(self.file(), offset, data)
+        // Views belong to programs; the kernel's own requests store into none.
+        let (host, _) = self
+            .io
+            .system
+            .as_ref()
+            .ok_or(STATUS_INVALID_DEVICE_REQUEST)?;
+        host.store_in_view(self.file(), offset, data)
     }
 
     /// The callbacks around a flush of the cache.

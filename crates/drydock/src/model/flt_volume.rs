@@ -56,6 +56,13 @@ pub fn mounted() -> Vec<Arc<FltVolume>> {
     VOLUMES.live()
 }
 
+/// Every mounted volume, by name: the first one is C:.
+pub fn in_order() -> Vec<Arc<FltVolume>> {
+    let mut volumes = mounted();
+    volumes.sort_by(|one, other| one.name.cmp(&other.name));
+    volumes
+}
+
 /// Looks a PFLT_VOLUME up.
 pub fn find(handle: PFLT_VOLUME) -> Found<FltVolume> {
     VOLUMES.find(handle as usize)

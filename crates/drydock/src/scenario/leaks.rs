@@ -6,7 +6,7 @@ use crate::image::Loaded;
 use crate::model::own_io::data;
 use crate::model::{
     device_object, flt_object, handle, io_work_item, irp, mdl, modules, object_reference, pool,
-    registry, system_thread,
+    registrations, system_thread,
 };
 use crate::report;
 use crate::verify::{self, rule};
@@ -19,7 +19,7 @@ pub fn after_unload(loaded: &Loaded) {
     irp::report_left();
     report_pool(loaded);
     let image = loaded.base..loaded.base + loaded.size;
-    registry::callback::report_left(&image);
+    registrations::report_left(&image);
     let own_data = data::report_leaks(&image);
     let objects = flt_object::report_leaks(&image);
     let handles = handle::report_leaks(image);

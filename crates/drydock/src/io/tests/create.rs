@@ -179,5 +179,14 @@ fn every_file_object_is_freed_in_the_end() {
     drop(file);
     bench.io.settle();
     assert!(!file_object::is_live(address));
-    assert!(bench.io.host.dirty_streams().is_empty());
+    assert!(
+        bench
+            .io
+            .system
+            .as_ref()
+            .expect("a program's")
+            .0
+            .dirty_streams()
+            .is_empty()
+    );
 }

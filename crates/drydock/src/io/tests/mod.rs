@@ -27,7 +27,8 @@ impl Bench {
     /// As a mount has it, for programs of Linux.
     fn for_linux() -> Self {
         let mut bench = Self::over(|directory| HostVolume::open_for_linux(directory).unwrap());
-        bench.io = Programs::new(&bench.io.volume, &bench.io.host, &bench.io.worker).io(100);
+        let (host, worker) = bench.io.system.clone().expect("a program's");
+        bench.io = Programs::new(&bench.io.volume, &host, &worker).io(100);
         bench
     }
 
@@ -107,7 +108,7 @@ impl Bench {
 impl Drop for Bench {
     fn drop(&mut self) {
         self.io.settle();
-        self.io.host.drain();
+        self.io.system.as_ref().expect("a program's").0.drain();
         flt_volume::dismount(&self.io.volume);
         let _ = std::fs::remove_dir_all(&self.directory);
     }
