@@ -1,6 +1,6 @@
 //! How many users an object of the filter manager has, and waiting until the last one has left.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::{wait, work_queue};
@@ -15,6 +15,7 @@ const CLOSED: u64 = 1 << 63;
 #[derive(Default)]
 pub struct Activity {
     state: AtomicU64,
+    waited_for: AtomicBool,
 }
 
 impl Activity {
@@ -42,7 +43,7 @@ impl Activity {
 
     /// Wakes whoever waits for the last user; nobody does while more are left.
     fn tell(&self, before: u64) {
-        if before & !CLOSED == 1 {
+        if before & !CLOSED == 1 && self.waited_for.load(Ordering::SeqCst) {
             wait::wake(self.address());
         }
     }
@@ -82,6 +83,7 @@ impl Activity {
     /// Waits until nobody uses the object; false when users remain and for `limit` none of them left and no worker got
     /// anything done.
     pub fn wait_idle(&self, limit: Duration) -> bool {
+        self.waited_for.store(true, Ordering::SeqCst);
         let progress = || (self.count(), work_queue::done());
         let idle = || (self.count() == 0).then_some(());
         let what = || "the last user of an object".to_owned();

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use super::bounds::DISPATCH;
 use super::pool::PoolKind;
-use super::{pageable, pool, thread};
+use super::{pageable, pool, schedule, thread};
 use crate::verify::{self, rule};
 
 /// First raises of a place that close, on each thread.
@@ -112,6 +112,13 @@ pub fn lowered() {
     }
 }
 
+/// This thread goes on after others had the turn.
+pub(super) fn resumed() {
+    if CLOSER.get() {
+        state().close();
+    }
+}
+
 /// Whether `address` is paged memory of any kind.
 #[must_use]
 pub fn is_paged(address: usize) -> bool {
@@ -133,6 +140,11 @@ pub fn serve_fault(address: usize) -> bool {
     }
     if pool && !pool::is_live_page(address) {
         return false;
+    }
+    if schedule::takes_part() {
+        // Whoever closed them does not run, and closes them again when it does.
+        state().open();
+        return true;
     }
     let begun = Instant::now();
     loop {

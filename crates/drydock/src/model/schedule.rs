@@ -21,7 +21,7 @@ use chooser::Chooser;
 pub use chooser::Strategy;
 pub use spawn::{Scope, Task, scope, spawn};
 
-use super::{thread, wait_graph};
+use super::{paged, thread, wait_graph};
 use crate::verify::watchdog;
 
 /// Nanoseconds that pass at a point, and at a look at the clock.
@@ -264,6 +264,7 @@ impl Schedule {
         while self.running.load(Ordering::Acquire) != me {
             std::thread::park();
         }
+        paged::resumed();
     }
 
     /// Who goes on; when nobody can, time passes until somebody's wait is over.

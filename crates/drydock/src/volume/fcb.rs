@@ -16,7 +16,7 @@ use super::cache::Cache;
 use super::share_access::ShareAccess;
 use crate::io::file_object::FileObject;
 use crate::model::call_lock::CallLock;
-use crate::model::{objects, resource, wait};
+use crate::model::{objects, resource, time, wait};
 
 /// FcbKey — a file by its inode number, and the stream by its folded name, empty for the unnamed one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -230,7 +230,8 @@ impl Fcb {
 
     /// A program writes: LastWriteTime is now, whenever the data come to the disk.
     pub fn written_now(&self) {
-        self.last_write.store(filetime_now(), Ordering::Relaxed);
+        self.last_write
+            .store(time::system_time(), Ordering::Relaxed);
     }
 
     /// LastWriteTime is what the host says.
@@ -281,11 +282,4 @@ impl Drop for Fcb {
             resource::forget(resource as usize);
         }
     }
-}
-
-/// The time in 100 ns units since 1601.
-fn filetime_now() -> i64 {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    let since = since.unwrap_or_default();
-    super::host_directory::filetime(since.as_secs().cast_signed(), since.subsec_nanos())
 }

@@ -15,6 +15,7 @@ use std::time::Duration;
 use minifilter_sys::{NTSTATUS, STATUS_OBJECT_NAME_NOT_FOUND, STATUS_PORT_DISCONNECTED};
 
 use crate::model::port::{self, Connection};
+use crate::model::wait;
 use crate::workload::check;
 use crate::workload::client::Connected;
 
@@ -121,7 +122,7 @@ impl Step {
                 // The run's time-out ends a wait for nobody.
                 let visits = || port::named(port).map(|server| server.visits());
                 while visits().ok_or(STATUS_OBJECT_NAME_NOT_FOUND)? <= *seen {
-                    std::thread::sleep(GLANCE);
+                    wait::sleep(GLANCE);
                 }
                 *seen += 1;
                 Ok(())
