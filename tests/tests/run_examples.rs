@@ -32,3 +32,9 @@ fn pass_through_is_clean_and_sees_every_operation_before_and_after() {
     }
     clean("pass_through", &MIXED);
 }
+
+#[test]
+fn pre_query_is_clean_and_sees_the_queries_it_is_measured_with() {
+    let run = clean("pre_query", &["--workload", "query", "--ops", "1000"]);
+    assert_eq!(run.pre("IRP_MJ_QUERY_INFORMATION"), 1000);
+}

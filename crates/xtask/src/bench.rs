@@ -10,7 +10,7 @@ use anyhow::{Result, ensure};
 use comfy_table::{CellAlignment, Table, presets};
 use std::fs;
 use std::path::PathBuf;
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
@@ -82,7 +82,47 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         args.ops, args.threads, args.rounds, args.seed
     );
     println!("{}", table(&all)?);
+    println!("{}", callback_cost(&drydock, args)?);
     Ok(ExitCode::SUCCESS)
+}
+
+/// Queries of one measurement of a callback: enough that a millisecond more or less does not show.
+const QUERIES: u64 = 500_000;
+/// What a callback may cost the bench itself, so that a driver's own cost can be seen.
+const CALLBACK_BOUND_NS: f64 = 300.0;
+
+/// Measures what a pre-operation callback that passes on adds to the cheapest operation there is.
+fn callback_cost(drydock: &Drydock, args: &Args) -> Result<String> {
+    let target = targets::example("pre_query")?;
+    let files = build::sys_files(Arch::X64, std::slice::from_ref(&target))?;
+    let name = &target.name;
+    let mut costs = Vec::new();
+    let bar = progress::bar("measuring a callback", args.rounds);
+    for _ in 0..args.rounds {
+        interrupt::check()?;
+        let bare = queries(drydock.baseline(), "no filter")?;
+        for file in &files {
+            costs.push(queries(drydock.run(file), name)? - bare);
+        }
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    let cost = median(costs.into_iter());
+    let met = if cost <= CALLBACK_BOUND_NS {
+        "met"
+    } else {
+        "missed"
+    };
+    let rounds = args.rounds;
+    Ok(format!(
+        "a pre-operation callback that passes on adds {cost:.0} ns to an operation, all rules on \
+         (median of {rounds} rounds of {QUERIES}; bound {CALLBACK_BOUND_NS:.0} ns: {met})"
+    ))
+}
+
+fn queries(mut command: Command, name: &str) -> Result<f64> {
+    command.args(["--workload", "query", "--ops", &QUERIES.to_string()]);
+    Ok(measurement(&drydock::report(&mut command, name)?)?.ns_per_operation)
 }
 
 fn measure(drydock: &Drydock, configuration: &Configuration, args: &Args) -> Result<Measurement> {

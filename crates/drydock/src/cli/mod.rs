@@ -133,10 +133,10 @@ struct Scenario {
     /// Directory that becomes the volume and is written to; a scratch directory by default
     #[arg(long, value_name = "DIR", overrides_with = "volume")]
     volume: Option<PathBuf>,
-    /// smoke (every operation once), mixed (random), walk (copy, edit, rename, delete what is there), or a file with one operation a line
+    /// smoke (every operation once), mixed (random), walk (copy, edit, rename, delete what is there), query (one cheap operation over and over), or a file with one operation a line
     #[arg(long, value_name = "NAME|FILE", default_value = "smoke")]
     workload: String,
-    /// Operations of the mixed workload
+    /// Operations of the mixed and the query workload
     #[arg(long, value_name = "N", default_value_t = 10_000)]
     ops: u64,
     /// Threads of the mixed workload

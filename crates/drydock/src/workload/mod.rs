@@ -6,6 +6,7 @@ mod devices;
 mod mixed;
 mod mounted;
 pub mod progress;
+mod query;
 mod script;
 mod shared;
 mod smoke;
@@ -27,6 +28,8 @@ pub enum Workload {
     Mixed,
     /// Copy, edit, rename and delete over the tree that is there.
     Walk,
+    /// One cheap operation over and over, on one thread.
+    Query,
     /// A text file with one operation a line.
     Script(Script),
 }
@@ -52,6 +55,7 @@ impl Workload {
             "smoke" => Ok(Self::Smoke),
             "mixed" => Ok(Self::Mixed),
             "walk" => Ok(Self::Walk),
+            "query" => Ok(Self::Query),
             file if Path::new(file).is_file() => {
                 let text = std::fs::read_to_string(file).map_err(|e| format!("{file}: {e}"))?;
                 Script::parse(&text)
@@ -59,7 +63,7 @@ impl Workload {
                     .map_err(|e| format!("{file}: {e}"))
             }
             other => Err(format!(
-                "--workload {other}: not smoke, mixed or walk, and there is no such file"
+                "--workload {other}: not smoke, mixed, walk or query, and there is no such file"
             )),
         }
     }
@@ -80,6 +84,7 @@ impl Workload {
             Self::Smoke => smoke::run(&mounted.io(0, load.seed), clients) + devices::run(),
             Self::Mixed => mixed::run(mounted, load, clients),
             Self::Walk => walk::run(&mounted.io(0, load.seed)),
+            Self::Query => query::run(&mounted.io(0, load.seed), load.operations),
             Self::Script(script) => script.run(&mounted.io(0, load.seed)),
         };
         progress::end();

@@ -87,7 +87,7 @@ fn unknown_workloads_are_named() {
     let error = Workload::named("nonsense").unwrap_err();
     assert_eq!(
         error,
-        "--workload nonsense: not smoke, mixed or walk, and there is no such file"
+        "--workload nonsense: not smoke, mixed, walk or query, and there is no such file"
     );
 }
 
