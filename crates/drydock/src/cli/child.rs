@@ -52,6 +52,9 @@ pub fn run_to(
         }),
         ports: scenario.ports.clone(),
         disruption: scenario.plan,
+        with: scenario.with.clone(),
+        also: scenario.also.clone(),
+        also_in: scenario.also_in.clone(),
         mountpoint: scenario.mountpoint.clone(),
     };
     match scenario::run(&plan) {

@@ -16,8 +16,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use crate::model::pool::special::Share;
+use crate::scenario::companion::Companion;
 use crate::scenario::disruption::Disruption;
 use crate::verify::fault::Faults;
+use crate::volume::disguise::Disguise;
 use crate::workload::Manners;
 use clap::{Args, FromArgMatches, Parser, Subcommand};
 use mount::MountArgs;
@@ -152,6 +154,15 @@ struct Scenario {
     /// Serve each communication port on a Unix socket in this directory
     #[arg(long, value_name = "DIR")]
     ports: Option<PathBuf>,
+    /// Load another driver too, before this one, with its INF behind a comma; can be given several times
+    #[arg(long, value_name = "FILE.sys[,FILE.inf]")]
+    with: Vec<Companion>,
+    /// Mount a further volume when the workload is done, do every operation once on it, and dismount it while the driver runs
+    #[arg(long, value_name = "ntfs|fat|network|raw")]
+    also: Vec<Disguise>,
+    /// Where the directories of further volumes are made
+    #[arg(long, hide = true, value_name = "DIR")]
+    also_in: Option<PathBuf>,
     /// One thread runs at a time, and this seed decides which: the same seed is the same run
     #[arg(long, value_name = "SEED", conflicts_with = "ports")]
     schedule: Option<u64>,

@@ -111,10 +111,21 @@ fn start(subcommand: &str, scenario: &Scenario, arguments: Vec<OsString>) -> Res
     let volume = scratch
         .iter()
         .flat_map(|scratch| ["--volume".as_ref(), scratch.path().as_os_str()]);
+    let further = match scenario.also.is_empty() {
+        true => None,
+        false => {
+            let made = scratch_directory();
+            Some(made.context("no scratch directory can be made for further volumes")?)
+        }
+    };
+    let also_in = further
+        .iter()
+        .flat_map(|further| ["--also-in".as_ref(), further.path().as_os_str()]);
     let mut child = Command::new(program)
         .arg(subcommand)
         .args(arguments)
         .args(volume)
+        .args(also_in)
         .stdout(Stdio::piped())
         .spawn()
         .context("the child process cannot be started")?;

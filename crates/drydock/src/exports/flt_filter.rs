@@ -87,9 +87,9 @@ fn attached(
 
 export! { Dll::FltMgr;
     /// `FltRegisterFilter` — makes a filter of a registration.
-    fn FltRegisterFilter(_driver: *const DRIVER_OBJECT, registration: *const FLT_REGISTRATION, out: Out<PFLT_FILTER>) -> NTSTATUS {
+    fn FltRegisterFilter(driver: *const DRIVER_OBJECT, registration: *const FLT_REGISTRATION, out: Out<PFLT_FILTER>) -> NTSTATUS {
         // SAFETY: the driver passes an FLT_REGISTRATION with terminated tables, as the function demands.
-        match unsafe { filter::register(registration) } {
+        match unsafe { filter::register(driver as usize, registration) } {
             Ok(filter) => {
                 out.give(filter.handle());
                 STATUS_SUCCESS

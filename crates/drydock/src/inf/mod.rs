@@ -82,11 +82,17 @@ impl DriverSetup {
 
     /// The set-up of a driver that came without an INF: one instance at [`DEFAULT_ALTITUDE`].
     pub fn without_inf(service: &str) -> Self {
+        Self::at_altitude(service, DEFAULT_ALTITUDE)
+    }
+
+    /// The same at another altitude.
+    #[must_use]
+    pub fn at_altitude(service: &str, altitude: &str) -> Self {
         let name = format!("{service} Instance");
-        let values = registry::of_instance(&name, DEFAULT_ALTITUDE, 0);
+        let values = registry::of_instance(&name, altitude, 0);
         let instances = vec![Instance {
             name: name.clone(),
-            altitude: DEFAULT_ALTITUDE.into(),
+            altitude: altitude.into(),
             flags: 0,
         }];
         Self {

@@ -1,6 +1,7 @@
 //! PFLT_FILTER — a registered minifilter.
 #![allow(unsafe_code)] // calls the driver's unload callback
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -26,6 +27,7 @@ use crate::verify::{self, Rule, rule};
 
 static FILTERS: Handles<Filter> = Handles::new();
 static SETUP: Mutex<Option<DriverSetup>> = Mutex::new(None);
+static DRIVERS: Mutex<BTreeMap<usize, DriverSetup>> = Mutex::new(BTreeMap::new());
 
 /// FltStartFiltering for a filter that filters already.
 const STARTED_TWICE: Rule = Rule::named("filtering started twice");
@@ -60,18 +62,33 @@ pub fn configure(setup: &DriverSetup) {
     *SETUP.lock().unwrap_or_else(PoisonError::into_inner) = Some(setup.clone());
 }
 
-/// FltRegisterFilter — copies the registration and makes a filter of it.
+/// The same for the driver of a driver object, which may register when other drivers were loaded meanwhile.
+pub fn configure_driver(driver: usize, setup: &DriverSetup) {
+    let mut drivers = DRIVERS.lock().unwrap_or_else(PoisonError::into_inner);
+    drivers.insert(driver, setup.clone());
+}
+
+/// What would be installed for the driver of a driver object; for an unknown one what was configured last.
+fn setup_of(driver: usize) -> Option<DriverSetup> {
+    let drivers = DRIVERS.lock().unwrap_or_else(PoisonError::into_inner);
+    let last = || SETUP.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    drivers.get(&driver).cloned().or_else(last)
+}
+
+/// FltRegisterFilter — copies the registration of a driver and makes a filter of it.
 ///
 /// # Safety
 /// As for [`Registration::copy`].
 ///
 /// # Errors
 /// The statuses of the DDI page: a bad registration, or no instances in the service key.
-pub unsafe fn register(registration: *const FLT_REGISTRATION) -> Result<Arc<Filter>, NTSTATUS> {
+pub unsafe fn register(
+    driver: usize,
+    registration: *const FLT_REGISTRATION,
+) -> Result<Arc<Filter>, NTSTATUS> {
     // SAFETY: the caller's contract is the same.
     let registration = unsafe { Registration::copy(registration) }?;
-    let setup = SETUP.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    let mut setup = setup.ok_or(STATUS_OBJECT_NAME_NOT_FOUND)?;
+    let mut setup = setup_of(driver).ok_or(STATUS_OBJECT_NAME_NOT_FOUND)?;
     if let Some(described) = registry::service::instances(&setup.service) {
         (setup.default_instance, setup.instances) = described?;
     }
@@ -140,9 +157,25 @@ pub enum Unload {
     Refused(NTSTATUS),
 }
 
+/// The filters that the driver of a service has registered.
+pub fn of_service(service: &str) -> Vec<Arc<Filter>> {
+    let mut filters = registered();
+    filters.retain(|filter| filter.name == service);
+    filters
+}
+
 /// Unloads every filter: calls its unload callback and checks that it unregistered.
+#[cfg(test)]
 pub fn unload(mandatory: bool) -> Unload {
-    let filters = registered();
+    unload_these(registered(), mandatory)
+}
+
+/// Unloads the filters of a service.
+pub fn unload_service(service: &str, mandatory: bool) -> Unload {
+    unload_these(of_service(service), mandatory)
+}
+
+fn unload_these(filters: Vec<Arc<Filter>>, mandatory: bool) -> Unload {
     if filters.is_empty() {
         return Unload::NoFilter;
     }

@@ -262,8 +262,8 @@ impl Fixture {
         registration.FilterUnloadCallback = registered(unload as *const ());
         registration.InstanceTeardownStartCallback = registered(teardown_start as *const ());
         // SAFETY: both tables are terminated.
-        let filter =
-            unsafe { filter::register(&raw const registration) }.expect("the registration is good");
+        let filter = unsafe { filter::register(0, &raw const registration) }
+            .expect("the registration is good");
         let volume = mount();
         filter.start();
         Self {

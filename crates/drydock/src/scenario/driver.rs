@@ -63,6 +63,11 @@ impl DriverObject {
         }
     }
 
+    /// The address that the driver knows it by.
+    pub fn address(&self) -> usize {
+        self.object as usize
+    }
+
     /// Calls DriverEntry at PASSIVE in a system thread.
     pub fn enter(&self, loaded: &Loaded) -> NTSTATUS {
         let entry = loaded.driver_entry();

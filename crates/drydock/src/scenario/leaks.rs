@@ -11,19 +11,27 @@ use crate::model::{
 use crate::report;
 use crate::verify::{self, rule};
 
-/// Looks for leaks after the driver took itself down, then makes its image inaccessible.
-pub fn after_unload(loaded: &Loaded) {
+/// Looks for leaks after the driver took itself down, then makes its image inaccessible. While it is not `alone`, what cannot
+/// be told from the things of other drivers is left for the last one.
+pub fn after_unload(loaded: &Loaded, alone: bool) {
     io_work_item::wait_for_all();
     system_thread::report_left(loaded.base..loaded.base + loaded.size);
-    device_object::report_left();
-    irp::report_left();
+    if alone {
+        device_object::report_left();
+        irp::report_left();
+    }
     report_pool(loaded);
     let image = loaded.base..loaded.base + loaded.size;
     registrations::report_left(&image);
     let own_data = data::report_leaks(&image);
     let objects = flt_object::report_leaks(&image);
     let handles = handle::report_leaks(image);
-    let references = object_reference::report_leaks() + handles + own_data + objects;
+    let kept = if alone {
+        object_reference::report_leaks()
+    } else {
+        0
+    };
+    let references = kept + handles + own_data + objects;
     report::with(|report| report.leaks.references += references);
     pool::check_quarantine();
     loaded.unload();

@@ -1,25 +1,27 @@
 //! One scenario: mount a volume, load the driver, run the workload, unload, look for what is left.
 
+pub mod companion;
 pub mod disruption;
 mod driver;
+mod further_volume;
 mod leaks;
+mod running;
 mod task;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Instant;
 
-use anyhow::{Context, Error, Result};
+use anyhow::{Context, Result};
 
-use crate::image::{Image, Loaded};
-use crate::inf::DriverSetup;
-use crate::model::filter::{self, Unload};
-use crate::model::registry;
 use crate::model::schedule;
 use crate::port_socket;
-use crate::report::{self, Driver, Verdict};
-use crate::verify::{self, rule};
+use crate::report::{self, Verdict};
+use crate::verify;
+use crate::volume::disguise::Disguise;
 use crate::workload::{Clients, Manners, Mounted, Workload};
+use companion::Companion;
 use disruption::Disruption;
+use running::{Opened, Running};
 use task::Task;
 
 /// What is to be run.
@@ -45,6 +47,12 @@ pub struct Plan {
     pub ports: Option<PathBuf>,
     /// What happens while the workload runs.
     pub disruption: Option<Disruption>,
+    /// Drivers loaded beside it.
+    pub with: Vec<Companion>,
+    /// Further volumes that come and go while the driver runs.
+    pub also: Vec<Disguise>,
+    /// Where their directories are made.
+    pub also_in: Option<PathBuf>,
     /// Where programs of the host find the volume, instead of a workload.
     pub mountpoint: Option<PathBuf>,
 }
@@ -61,42 +69,31 @@ pub fn run(plan: &Plan) -> Result<Option<Verdict>> {
         volume.dismount();
         return done.map(|()| None);
     };
-    let (image, setup) = open(path, plan.inf.as_deref())?;
-    report::with(|report| {
-        report.driver = Driver {
-            name: image.name.clone(),
-            size: image.file_size as u64,
-        };
-    });
+    let opened = Opened::new(path, plan.inf.as_deref())?;
+    report::with(|report| report.driver = opened.told());
     if let Some(directory) = &plan.ports {
         let told = || format!("{}: --ports cannot be used", directory.display());
         port_socket::serve(directory).with_context(told)?;
     }
     let volume = task.volume(plan)?;
-    filter::configure(&setup);
-    registry::service::install(&setup).map_err(|status| {
-        Error::msg(format!(
-            "the service key cannot be written: {}",
-            report::status_text(status)
-        ))
-    })?;
-    let loaded = image.load()?;
-    let object = driver::DriverObject::new(&loaded, &setup.service);
-    let status = object.enter(&loaded);
+    let mut companions = companion::load(&plan.with, &opened)?;
+    let (driver, status) = opened.load()?;
     if status < 0 {
-        let verdict = refused(&loaded, status);
+        let text = driver.refused(status, companions.is_empty());
+        report::with(|report| report.error = Some(text));
+        unload_all(&mut companions, true);
         volume.dismount();
-        return Ok(verdict);
+        return Ok(verify::violations().is_empty().then_some(Verdict::Refused));
     }
-    loaded.discard_init();
     let mut clients = Clients::start(task.clients(plan.clients), plan.threads > 1);
-    let loaded = Running { loaded, object };
     let done = match plan.disruption {
         None => work(&task, plan, &volume, &mut clients),
-        Some(disruption) => disrupted(disruption, &task, plan, &volume, &mut clients, &loaded),
+        Some(disruption) => disrupted(disruption, &task, plan, &volume, &mut clients, &driver),
     };
-    if plan.disruption != Some(Disruption::Unload) {
-        loaded.unload(false);
+    let gone = plan.disruption == Some(Disruption::Unload);
+    unload_all(&mut companions, gone);
+    if !gone {
+        driver.unload(false, true);
     }
     drop(clients);
     let left = volume.dismount();
@@ -104,10 +101,11 @@ pub fn run(plan: &Plan) -> Result<Option<Verdict>> {
     done.map(|()| None)
 }
 
-/// The driver, loaded.
-struct Running {
-    loaded: Loaded,
-    object: driver::DriverObject,
+/// Unloads the drivers beside the judged one, the last first; `gone` says that this is unloaded already.
+fn unload_all(companions: &mut Vec<Running>, gone: bool) {
+    while let Some(companion) = companions.pop() {
+        companion.unload(false, gone && companions.is_empty());
+    }
 }
 
 /// Runs the workload while something happens to the driver in a thread of its own.
@@ -132,7 +130,7 @@ fn disrupted(
     let happens = move || {
         disruption::wait_for_its_time(actions, &mut random);
         match disruption {
-            Disruption::Unload => driver.unload(random.bool()),
+            Disruption::Unload => driver.unload(random.bool(), plan.with.is_empty()),
             Disruption::PortDisconnect => disruption::clients_come_and_go(mine, &mut random),
             Disruption::Detach => disruption::detach_and_attach(),
             Disruption::Dismount => disruption::dismount_all(),
@@ -148,54 +146,12 @@ fn disrupted(
 fn work(task: &Task, plan: &Plan, volume: &Mounted, clients: &mut Clients) -> Result<()> {
     let begun = Instant::now();
     let operations = task.run(plan, volume, clients)?;
+    if let Some(place) = &plan.also_in {
+        further_volume::use_all(&plan.also, place, task::load(plan))?;
+    }
     report::with(|report| {
         report.operations = operations;
         report.workload_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
     });
     Ok(())
-}
-
-fn open(path: &Path, inf: Option<&Path>) -> Result<(Image, DriverSetup)> {
-    let image = Image::open(path)?;
-    let setup = match inf {
-        Some(inf) => DriverSetup::read(inf)?,
-        None => {
-            let service = path.file_stem().context("the driver has no file name")?;
-            DriverSetup::without_inf(&service.to_string_lossy())
-        }
-    };
-    Ok((image, setup))
-}
-
-/// DriverEntry failed: it had to undo everything itself.
-fn refused(loaded: &Loaded, status: i32) -> Option<Verdict> {
-    let text = format!("DriverEntry returned {}", report::status_text(status));
-    report::with(|report| report.error = Some(text.clone()));
-    for filter in filter::registered() {
-        let detail = format!("{text} and filter {} is still registered", filter.name);
-        verify::violation_from(
-            rule::FILTER_STILL_REGISTERED,
-            "DriverEntry",
-            loaded.entry,
-            detail,
-        );
-    }
-    leaks::after_unload(loaded);
-    verify::violations().is_empty().then_some(Verdict::Refused)
-}
-
-impl Running {
-    /// Unloads as `fltmc unload` does, and as a service stop where that is refused, or at once if it is `mandatory`.
-    fn unload(&self, mandatory: bool) {
-        let mut outcome = filter::unload(mandatory);
-        if let Unload::Refused(_) = outcome {
-            outcome = filter::unload(true);
-        }
-        if matches!(outcome, Unload::Done | Unload::NoFilter) {
-            self.object.unload();
-            leaks::after_unload(&self.loaded);
-        } else {
-            verify::trace::line(|| format!("not unloaded: {outcome:?}"));
-        }
-    }
 }

@@ -16,6 +16,15 @@ pub enum Task {
     Mount(PathBuf),
 }
 
+/// How much of it a plan wants.
+pub fn load(plan: &Plan) -> Load {
+    Load {
+        operations: plan.operations,
+        threads: plan.threads,
+        seed: plan.seed,
+    }
+}
+
 impl Task {
     /// The task of a plan.
     ///
@@ -52,13 +61,8 @@ impl Task {
     /// # Errors
     /// When there can be no mount.
     pub fn run(&self, plan: &Plan, volume: &Mounted, clients: &mut Clients) -> Result<u64> {
-        let load = Load {
-            operations: plan.operations,
-            threads: plan.threads,
-            seed: plan.seed,
-        };
         match self {
-            Self::Work(workload) => Ok(workload.run(volume, load, clients)),
+            Self::Work(workload) => Ok(workload.run(volume, load(plan), clients)),
             Self::Mount(place) => mount::run(&volume.programs(), place),
         }
     }

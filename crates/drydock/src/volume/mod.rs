@@ -13,6 +13,7 @@ mod control;
 mod create;
 mod delete;
 mod directory;
+pub mod disguise;
 mod fcb;
 mod fcb_table;
 mod host_directory;

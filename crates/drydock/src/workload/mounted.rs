@@ -4,10 +4,13 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::io::{Io, Programs, SystemWorker, file_object};
+use minifilter_sys::GENERIC_READ;
+
+use crate::io::{CreateOptions, Io, Programs, SystemWorker, file_object};
 use crate::model::file_system::FileSystem;
 use crate::model::flt_volume::{self, FltVolume};
 use crate::model::operation::intervention;
+use crate::volume::disguise::{Disguise, Disguised};
 use crate::volume::{HostVolume, VolumeError};
 
 /// Name of the volume's device.
@@ -77,6 +80,34 @@ impl Mounted {
     pub fn for_linux(directory: &Path) -> Result<Self, MountError> {
         let host = HostVolume::open_for_linux(directory)?;
         Ok(Self::over(&host, host.clone(), VOLUME_NAME)?)
+    }
+
+    /// Mounts a directory as the `index`-th further volume, in a disguise.
+    ///
+    /// # Errors
+    /// As [`Mounted::new`].
+    pub fn disguised(
+        directory: &Path,
+        disguise: Disguise,
+        index: usize,
+    ) -> Result<Self, MountError> {
+        let host = HostVolume::open(directory)?;
+        let file_system = Arc::new(Disguised {
+            host: Arc::clone(&host),
+            disguise,
+        });
+        Ok(Self::over(
+            &host,
+            file_system,
+            &disguise.device_name(index),
+        )?)
+    }
+
+    /// A program opens the volume itself, and closes it.
+    pub fn open_volume(&self, seed: u64) {
+        let access = CreateOptions::default().access(GENERIC_READ);
+        // Who may open a volume that nobody can read is for the filters to say.
+        let _ = self.io(0, seed).create("", access);
     }
 
     /// Processes of the host that do I/O on the volume.

@@ -7,4 +7,5 @@ mod exceptions;
 mod ports;
 mod races;
 mod rules;
+mod stack;
 mod stops;

@@ -67,23 +67,17 @@ fn volumes_are_found_referenced() {
     let instance = fixture.volume.stack()[1].handle();
     let ok = Ok(volume as usize);
     // SAFETY: handles are live and places good, here and below.
-    assert_eq!(
-        given(|out| unsafe { FltGetVolumeFromInstance(instance, out) }),
-        ok
-    );
+    let found = given(|out| unsafe { FltGetVolumeFromInstance(instance, out) });
+    assert_eq!(found, ok);
     let file = fixture.file.pointer();
     // SAFETY: as above.
-    assert_eq!(
-        given(|out| unsafe { FltGetVolumeFromFileObject(filter, file, out) }),
-        ok
-    );
+    let found = given(|out| unsafe { FltGetVolumeFromFileObject(filter, file, out) });
+    assert_eq!(found, ok);
     let device = devices(&fixture.volume);
     for device in [device.storage(), device.file_system()] {
         // SAFETY: as above.
-        assert_eq!(
-            given(|out| unsafe { FltGetVolumeFromDeviceObject(filter, device, out) }),
-            ok
-        );
+        let found = given(|out| unsafe { FltGetVolumeFromDeviceObject(filter, device, out) });
+        assert_eq!(found, ok);
     }
     // SAFETY: as above.
     let none = given(|out| unsafe { FltGetVolumeFromDeviceObject(filter, null_mut(), out) });
@@ -125,32 +119,23 @@ fn instances_are_found_referenced_from_top_to_bottom() {
     let [top, bottom] = [0, 1].map(|at| fixture.volume.stack()[at].handle());
     let end = Err(STATUS_NO_MORE_ENTRIES);
     // SAFETY: handles are live and places good, here and below.
-    assert_eq!(
-        given(|out| unsafe { FltGetTopInstance(volume, out) }),
-        Ok(top as usize)
-    );
+    let found = given(|out| unsafe { FltGetTopInstance(volume, out) });
+    assert_eq!(found, Ok(top as usize));
     // SAFETY: as above.
-    assert_eq!(
-        given(|out| unsafe { FltGetBottomInstance(volume, out) }),
-        Ok(bottom as usize)
-    );
+    let found = given(|out| unsafe { FltGetBottomInstance(volume, out) });
+    assert_eq!(found, Ok(bottom as usize));
     // SAFETY: as above.
-    assert_eq!(
-        given(|out| unsafe { FltGetUpperInstance(bottom, out) }),
-        Ok(top as usize)
-    );
+    let found = given(|out| unsafe { FltGetUpperInstance(bottom, out) });
+    assert_eq!(found, Ok(top as usize));
     // SAFETY: as above.
-    assert_eq!(
-        given(|out| unsafe { FltGetLowerInstance(top, out) }),
-        Ok(bottom as usize)
-    );
+    let found = given(|out| unsafe { FltGetLowerInstance(top, out) });
+    assert_eq!(found, Ok(bottom as usize));
     // SAFETY: as above.
-    assert_eq!(given(|out| unsafe { FltGetUpperInstance(top, out) }), end);
+    let found = given(|out| unsafe { FltGetUpperInstance(top, out) });
+    assert_eq!(found, end);
     // SAFETY: as above.
-    assert_eq!(
-        given(|out| unsafe { FltGetLowerInstance(bottom, out) }),
-        end
-    );
+    let found = given(|out| unsafe { FltGetLowerInstance(bottom, out) });
+    assert_eq!(found, end);
     // SAFETY: as above.
     let compare = |one, other| unsafe { FltCompareInstanceAltitudes(one, other) };
     assert!(compare(top, bottom) > 0 && compare(bottom, top) < 0 && compare(top, top) == 0);

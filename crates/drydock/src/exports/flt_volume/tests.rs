@@ -32,10 +32,8 @@ fn fltgetvolumename_and_fltgetvolumeguidname_say_how_much_room_they_need() {
     let fixture = Fixture::new(Script::default());
     let volume = fixture.volume.handle();
     // SAFETY: the volume is live and the places good.
-    assert_eq!(
-        name(&|out, needed| unsafe { FltGetVolumeName(volume, out, needed) }),
-        VOLUME
-    );
+    let found = name(&|out, needed| unsafe { FltGetVolumeName(volume, out, needed) });
+    assert_eq!(found, VOLUME);
     // SAFETY: as above.
     let guid = name(&|out, needed| unsafe { FltGetVolumeGuidName(volume, out, needed) });
     assert!(

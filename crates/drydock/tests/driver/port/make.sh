@@ -24,3 +24,4 @@ make messenger
 make unguarded -DUNGUARDED
 make left_open -DPORT_LEFT_OPEN
 make stale -DSTALE
+make other '-DPORT_NAME=u"\\Other"'

@@ -140,8 +140,12 @@ static const struct operation operations[] = {{0, 0, pre, post_create, NULL}, {4
 static const struct registration registration = {
     .size = sizeof registration, .version = 0x0203, .operations = operations, .unload = unload};
 
+#ifndef PORT_NAME
+#define PORT_NAME u"\\Messenger"
+#endif
+
 static i32 open_port(void) {
-    static const u16 name[] = u"\\Messenger";
+    static const u16 name[] = PORT_NAME;
     struct string path = {sizeof name - 2, sizeof name, name};
     struct attributes attributes = {sizeof attributes, NULL, &path, 0x240, NULL, NULL};
     i32 status = FltBuildDefaultSecurityDescriptor(&attributes.security, 0x1F0001);
