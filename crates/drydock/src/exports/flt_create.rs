@@ -81,6 +81,7 @@ fn options(
         disposition,
         options,
         attributes,
+        ..CreateOptions::default()
     }
 }
 

@@ -37,6 +37,7 @@ mod flt_name;
 mod flt_own_data;
 mod flt_port;
 mod flt_routine;
+mod flt_transaction;
 mod flt_transfer;
 mod flt_volume;
 mod flt_work_item;
@@ -70,6 +71,7 @@ mod rtl_registry;
 mod rtl_registry_direct;
 mod rtl_string;
 mod seh;
+mod tm;
 mod zw_event;
 mod zw_file;
 mod zw_key;
@@ -221,6 +223,8 @@ static TABLES: &[&[&Export]] = &[
     flt_port::EXPORTS,
     flt_routine::EXPORTS,
     flt_transfer::EXPORTS,
+    flt_transaction::EXPORTS,
+    tm::EXPORTS,
     flt_volume::EXPORTS,
     flt_work_item::EXPORTS,
 ];

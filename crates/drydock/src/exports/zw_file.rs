@@ -105,19 +105,19 @@ fn ecp_list(context: In<IO_DRIVER_CREATE_CONTEXT>) -> Result<usize, NTSTATUS> {
 export! { Dll::Ntoskrnl;
     /// `ZwCreateFile`
     fn ZwCreateFile(handle: Out<HANDLE>, access: u32, attributes: In<OBJECT_ATTRIBUTES>, block: Out<IO_STATUS_BLOCK>, allocation: In<i64>, file_attributes: u32, share: u32, disposition: u32, options: u32, ea: *mut c_void, ea_length: u32) -> NTSTATUS {
-        let options = CreateOptions { access, share, disposition, options, attributes: file_attributes };
+        let options = CreateOptions { access, share, disposition, options, attributes: file_attributes, transaction: 0 };
         let allocation = allocation.get().unwrap_or(0);
         answer(open(attributes, Wanted { allocation, extended: (ea, ea_length), ..Wanted::new(options) }), handle, block)
     }
     /// `NtCreateFile`
     fn NtCreateFile(handle: Out<HANDLE>, access: u32, attributes: In<OBJECT_ATTRIBUTES>, block: Out<IO_STATUS_BLOCK>, allocation: In<i64>, file_attributes: u32, share: u32, disposition: u32, options: u32, ea: *mut c_void, ea_length: u32) -> NTSTATUS {
-        let options = CreateOptions { access, share, disposition, options, attributes: file_attributes };
+        let options = CreateOptions { access, share, disposition, options, attributes: file_attributes, transaction: 0 };
         let allocation = allocation.get().unwrap_or(0);
         answer(open(attributes, Wanted { allocation, extended: (ea, ea_length), ..Wanted::new(options) }), handle, block)
     }
     /// `ZwOpenFile`
     fn ZwOpenFile(handle: Out<HANDLE>, access: u32, attributes: In<OBJECT_ATTRIBUTES>, block: Out<IO_STATUS_BLOCK>, share: u32, options: u32) -> NTSTATUS {
-        let options = CreateOptions { access, share, disposition: FILE_OPEN, options, attributes: 0 };
+        let options = CreateOptions { access, share, disposition: FILE_OPEN, options, attributes: 0, transaction: 0 };
         answer(open(attributes, Wanted::new(options)), handle, block)
     }
     /// `IoCreateFile`
@@ -126,7 +126,7 @@ export! { Dll::Ntoskrnl;
             crate::report::unimplemented("IoCreateFile of a pipe or mailslot");
             return minifilter_sys::STATUS_NOT_IMPLEMENTED;
         }
-        let options = CreateOptions { access, share, disposition, options, attributes: file_attributes };
+        let options = CreateOptions { access, share, disposition, options, attributes: file_attributes, transaction: 0 };
         let allocation = allocation.get().unwrap_or(0);
         answer(open(attributes, Wanted { allocation, extended: (ea, ea_length), flags, ..Wanted::new(options) }), handle, block)
     }
@@ -140,7 +140,7 @@ export! { Dll::Ntoskrnl;
             Ok(ecp_list) => ecp_list,
             Err(status) => return status,
         };
-        let options = CreateOptions { access, share, disposition, options, attributes: file_attributes };
+        let options = CreateOptions { access, share, disposition, options, attributes: file_attributes, transaction: 0 };
         let allocation = allocation.get().unwrap_or(0);
         answer(open(attributes, Wanted { allocation, extended: (ea, ea_length), flags, ecp_list, ..Wanted::new(options) }), handle, block)
     }
@@ -150,7 +150,7 @@ export! { Dll::Ntoskrnl;
             crate::report::unimplemented("IoCreateFileSpecifyDeviceObjectHint with a device or of a pipe");
             return minifilter_sys::STATUS_NOT_IMPLEMENTED;
         }
-        let options = CreateOptions { access, share, disposition, options, attributes: file_attributes };
+        let options = CreateOptions { access, share, disposition, options, attributes: file_attributes, transaction: 0 };
         let allocation = allocation.get().unwrap_or(0);
         answer(open(attributes, Wanted { allocation, extended: (ea, ea_length), flags, ..Wanted::new(options) }), handle, block)
     }
@@ -162,6 +162,7 @@ export! { Dll::Ntoskrnl;
             disposition: FILE_OPEN,
             options: FILE_DELETE_ON_CLOSE | FILE_OPEN_FOR_BACKUP_INTENT | FILE_OPEN_REPARSE_POINT,
             attributes: 0,
+            transaction: 0,
         };
         match open(attributes, Wanted::new(options)) {
             Ok(opened) => handle::close(opened.handle),

@@ -1,11 +1,15 @@
 //! NtCreateFile — what the I/O manager checks and sets before and after IRP_MJ_CREATE.
 
+use std::sync::Arc;
+
 use minifilter_sys::*;
 
 use super::open::Opener;
 use super::system_ecp;
 use super::{Handle, Io};
+use crate::model::kernel_object::KernelObject;
 use crate::model::operation::{Entry, Extras};
+use crate::model::transaction::Transaction;
 
 /// CreateOptions — arguments of a create; the default opens an existing file for reading and writing, synchronously,
 /// sharing everything.
@@ -21,6 +25,8 @@ pub struct CreateOptions {
     pub options: u32,
     /// FILE_ATTRIBUTE_* of a new file.
     pub attributes: u32,
+    /// Object of the transaction to open the file in; zero for none.
+    pub transaction: usize,
 }
 
 /// One open in so many brings extra create parameters of a part of Windows.
@@ -34,6 +40,7 @@ impl Default for CreateOptions {
             disposition: FILE_OPEN,
             options: FILE_SYNCHRONOUS_IO_NONALERT,
             attributes: FILE_ATTRIBUTE_NORMAL,
+            transaction: 0,
         }
     }
 }
@@ -58,6 +65,15 @@ impl CreateOptions {
     /// With this access alone.
     pub fn access(self, access: u32) -> Self {
         Self { access, ..self }
+    }
+
+    /// In this transaction.
+    pub fn transaction(self, transaction: &Arc<Transaction>) -> Self {
+        let transaction = transaction.body();
+        Self {
+            transaction,
+            ..self
+        }
     }
 
     /// With this sharing.

@@ -13,6 +13,7 @@ use crate::model::context;
 use crate::model::file_system::Request;
 use crate::model::flt_volume::FltVolume;
 use crate::model::operation::{self, Entry, Extras, Outcome, Requestor};
+use crate::model::transaction;
 use crate::volume::paging::empty_block;
 
 /// Opener — who opens files, on which volume, and from where in its stack.
@@ -154,6 +155,9 @@ impl<'a> Opener<'a> {
         prepare(volume, file, options, name.is_empty() && related.is_null());
         if self.case_sensitive {
             file.add_flags(FO_OPENED_CASE_SENSITIVE);
+        }
+        if let Some(transaction) = transaction::at(options.transaction) {
+            transaction::carry(file.as_ptr(), &transaction);
         }
         let unopened = match self.send(volume, file, options, extras) {
             Ok(End { status, .. }) if status == STATUS_REPARSE => Ok(Led::Elsewhere(file.name())),

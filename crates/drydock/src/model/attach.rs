@@ -21,7 +21,7 @@ use super::flt_volume::{self, FltVolume};
 use super::instance::Instance;
 use super::operation::drain;
 use super::thread::Site;
-use super::{context, related, thread};
+use super::{context, related, thread, transaction};
 use crate::inf;
 use crate::report::{self, Attachment};
 use crate::verify::{self, rule};
@@ -279,6 +279,7 @@ fn detach(instance: &Arc<Instance>, reason: u32) {
             reason,
         );
     }
+    transaction::instance_gone(instance);
     context::instance_gone(instance);
     let mut instances = instance
         .filter

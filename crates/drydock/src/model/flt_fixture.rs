@@ -18,6 +18,7 @@ pub const STREAM_SIZE: usize = 48;
 pub type Pre = dyn Fn(PFLT_CALLBACK_DATA, &FLT_RELATED_OBJECTS, &mut usize) -> i32 + Send + Sync;
 pub type Post = dyn Fn(PFLT_CALLBACK_DATA, &FLT_RELATED_OBJECTS, usize, u32) -> i32 + Send + Sync;
 pub type Cleanup = dyn Fn(usize) + Send + Sync;
+pub type Told = dyn Fn(usize, u32) -> i32 + Send + Sync;
 pub type Perform = dyn Fn(&mut FLT_IO_PARAMETER_BLOCK) -> i32 + Send + Sync;
 
 /// The closures behind the registered functions.
@@ -28,6 +29,7 @@ pub struct Script {
     pub cleanup: Option<Arc<Cleanup>>,
     pub perform: Option<Arc<Perform>>,
     pub teardown_start: Option<Arc<dyn Fn() + Send + Sync>>,
+    pub transaction: Option<Arc<Told>>,
 }
 
 static SCRIPT: Mutex<Option<Script>> = Mutex::new(None);
@@ -74,6 +76,14 @@ unsafe extern "win64" fn cleanup(context: usize, _kind: u16) {
     if let Some(cleanup) = script().cleanup {
         cleanup(context);
     }
+}
+
+unsafe extern "win64" fn transaction(
+    _objects: PFLT_RELATED_OBJECTS,
+    context: usize,
+    phase: u32,
+) -> i32 {
+    script().transaction.map_or(0, |told| told(context, phase))
 }
 
 unsafe extern "win64" fn teardown_start(_objects: PFLT_RELATED_OBJECTS, _reason: u32) {
@@ -243,6 +253,7 @@ impl Fixture {
             context(FLT_STREAM_CONTEXT, STREAM_SIZE),
             context(FLT_INSTANCE_CONTEXT, 32),
             context(FLT_VOLUME_CONTEXT, 16),
+            context(FLT_TRANSACTION_CONTEXT, 16),
             context(FLT_CONTEXT_END, 0),
         ];
         let majors = [
@@ -260,6 +271,7 @@ impl Fixture {
         registration.ContextRegistration = contexts.as_ptr();
         registration.OperationRegistration = operations.as_ptr();
         registration.FilterUnloadCallback = registered(unload as *const ());
+        registration.TransactionNotificationCallback = registered(transaction as *const ());
         registration.InstanceTeardownStartCallback = registered(teardown_start as *const ());
         // SAFETY: both tables are terminated.
         let filter = unsafe { filter::register(0, &raw const registration) }

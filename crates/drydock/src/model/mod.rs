@@ -76,6 +76,7 @@ pub mod system_thread;
 pub mod thread;
 pub mod time;
 pub mod timer;
+pub mod transaction;
 pub mod unicode;
 pub mod user_memory;
 pub mod wait;

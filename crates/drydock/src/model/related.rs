@@ -1,7 +1,6 @@
 //! FLT_RELATED_OBJECTS — the objects of one callback.
 
 use std::ffi::c_void;
-use std::ptr::null_mut;
 use std::sync::Arc;
 
 use minifilter_sys::{
@@ -11,10 +10,11 @@ use minifilter_sys::{
 use super::context::{self, Kind, Target};
 use super::flt_object;
 use super::instance::Instance;
+use super::transaction;
 
 /// The objects of a callback about an instance.
 pub fn of_instance(instance: &Arc<Instance>) -> FLT_RELATED_OBJECTS {
-    of_operation(instance, null_mut())
+    of_operation(instance, std::ptr::null_mut())
 }
 
 /// The objects of a callback about an operation on `file`.
@@ -26,7 +26,7 @@ pub fn of_operation(instance: &Arc<Instance>, file: *mut FILE_OBJECT) -> FLT_REL
         Volume: instance.volume.handle(),
         Instance: instance.handle(),
         FileObject: file,
-        Transaction: null_mut(),
+        Transaction: transaction::of(file) as *mut _,
     }
 }
 

@@ -37,6 +37,7 @@ pub const LOOK: CreateOptions = CreateOptions {
     disposition: FILE_OPEN,
     options: FILE_SYNCHRONOUS_IO_NONALERT | FILE_OPEN_REPARSE_POINT,
     attributes: FILE_ATTRIBUTE_NORMAL,
+    transaction: 0,
 };
 
 const SHARE_ALL: u32 = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE;

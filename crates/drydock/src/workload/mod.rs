@@ -10,6 +10,7 @@ mod query;
 mod script;
 mod shared;
 mod smoke;
+mod transactions;
 mod tree;
 mod walk;
 

@@ -2,8 +2,8 @@
 
 use minifilter_sys::*;
 
-use super::Clients;
 use super::check::{bytes, equal, failure, success};
+use super::{Clients, transactions};
 use crate::io::{BasicInformation, CreateOptions, Handle, Io};
 
 const DIRECTORY: &str = "\\smoke";
@@ -22,8 +22,9 @@ pub fn run(io: &Io, clients: &mut Clients) -> u64 {
         DIRECTORY,
         io.create(DIRECTORY, directory),
     );
-    let steps: [(&str, fn(&Io) -> Option<()>); 11] = [
+    let steps: [(&str, fn(&Io) -> Option<()>); 12] = [
         ("transfer", transfer),
+        ("transactions", in_transactions),
         ("uncached", uncached),
         ("information", information),
         ("listing", listing),
@@ -80,6 +81,12 @@ fn transfer(io: &Io) -> Option<()> {
         STATUS_END_OF_FILE,
     );
     Some(())
+}
+
+fn in_transactions(io: &Io) -> Option<()> {
+    let mut wanted = TEXT.to_vec();
+    wanted[4..9].copy_from_slice(b"QUICK");
+    transactions::run(io, FILE, &wanted)
 }
 
 fn uncached(io: &Io) -> Option<()> {

@@ -126,6 +126,7 @@ pub fn stream_closed(fs_context: *const c_void) {
 pub fn file_object_closed(file: *const FILE_OBJECT) {
     object_gone(Kind::StreamHandle, file as usize);
     crate::model::name::file_object_closed(file);
+    crate::model::transaction::file_closed(file);
 }
 
 /// The file system tears a file down (FsRtlTeardownPerFileContexts); `key` is its FileContextSupportPointer.
