@@ -23,6 +23,8 @@ mod open_files;
 mod progress;
 mod server;
 mod session;
+#[cfg(test)]
+mod tests;
 
 use crate::volume::linux_name::to_linux as linux_path;
 

@@ -137,6 +137,9 @@ fn verdict(out: &mut String, report: &Report) -> Result {
     if !report.unimplemented.is_empty() {
         fact("not modelled, yet called", report.unimplemented.join(", "))?;
     }
+    if report.verdict != Verdict::Clean && !report.replay.is_empty() {
+        fact("once more", report.replay.clone())?;
+    }
     writeln!(out, "</dl>")
 }
 
