@@ -122,12 +122,14 @@ impl Entry {
     #[must_use]
     pub fn make(address: usize, what: String, endless: bool) -> Self {
         static SERIAL: AtomicU64 = AtomicU64::new(0);
+        let call = Call::current();
         let waiting = Waiting {
             serial: SERIAL.fetch_add(1, Ordering::Relaxed),
             address,
             what,
             endless,
-            caller: Call::current().caller,
+            function: call.function(),
+            caller: call.caller,
         };
         Self(thread::current().set_waiting(Some(waiting)))
     }

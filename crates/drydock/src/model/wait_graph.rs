@@ -23,7 +23,9 @@ pub struct Waiting {
     pub what: String,
     /// Nothing but the object ends it.
     pub endless: bool,
-    /// Return address of the call that waits.
+    /// The import that waits.
+    pub function: &'static str,
+    /// Return address of its call.
     pub caller: usize,
 }
 
@@ -79,7 +81,7 @@ impl Suspicion {
         let promised = cycle.iter().any(|link| link.held.lock.is_promise());
         let lasted = self.since.map_or(Duration::ZERO, |since| since.elapsed());
         if lasted >= if promised { PATIENCE } else { SETTLED } {
-            report(me, &cycle);
+            report(&cycle);
         }
     }
 }
@@ -88,7 +90,7 @@ impl Suspicion {
 pub fn look_at_standstill() {
     for thread in thread::all() {
         if let Some(cycle) = cycle_of(thread) {
-            report(thread, &cycle);
+            report(&cycle);
         }
     }
 }
@@ -154,7 +156,7 @@ fn owned(owner: &'static Thread, held: &[Held], address: usize) -> Option<Held> 
 }
 
 #[cold]
-fn report(me: &Thread, cycle: &[Link]) -> ! {
+fn report(cycle: &[Link]) -> ! {
     let next = |index: usize| cycle[(index + 1) % cycle.len()].thread.id;
     let links: Vec<String> = cycle
         .iter()
@@ -169,11 +171,22 @@ fn report(me: &Thread, cycle: &[Link]) -> ! {
             )
         })
         .collect();
-    let address = cycle.first().map_or(0, |link| link.waiting.address);
+    // The wait that closed the cycle is the latest.
+    let Some(last) = cycle.iter().max_by_key(|link| link.waiting.serial) else {
+        unreachable!("a cycle has links")
+    };
     let detail = format!("deadlock: {}", links.join("; "));
-    verify::bugcheck(
+    let parameters = [
+        0x1001,
+        last.waiting.address as u64,
+        last.thread.kthread() as u64,
+        0,
+    ];
+    verify::bugcheck_at(
         0xC4,
-        [0x1001, address as u64, me.kthread() as u64, 0],
+        parameters,
+        last.waiting.function,
+        last.waiting.caller,
         detail,
     )
 }
