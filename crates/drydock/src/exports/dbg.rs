@@ -3,6 +3,7 @@
 
 use crate::exports::gate;
 use crate::model::format::{self, Arguments};
+use crate::verify::{self, rule};
 use crate::{export, report};
 
 const STATUS_SUCCESS: i32 = 0;
@@ -72,10 +73,27 @@ fn print(text: *const u8, arguments: *const u64) -> i32 {
     STATUS_SUCCESS
 }
 
+/// A string of the driver's; empty for none.
+fn text(at: *const std::ffi::c_char) -> String {
+    if at.is_null() {
+        return String::new();
+    }
+    // SAFETY: not null; the driver passes a zero-terminated string.
+    unsafe { std::ffi::CStr::from_ptr(at) }
+        .to_string_lossy()
+        .into_owned()
+}
+
 export! { Dll::Ntoskrnl;
     /// `vDbgPrintEx`
     fn vDbgPrintEx(_component: u32, _level: u32, text: *const u8, arguments: *const u64) -> i32 {
         print(text, arguments)
+    }
+    /// `RtlAssert` — an assertion of the driver's own does not hold.
+    fn RtlAssert(assertion: *const std::ffi::c_char, file: *const std::ffi::c_char, line: u32, message: *const std::ffi::c_char) {
+        let [assertion, file, message] = [assertion, file, message].map(text);
+        let detail = format!("{message} assertion {assertion} in {file}, line {line}");
+        verify::violation(rule::ASSERTION_FAILED, detail.trim_start());
     }
     naked DbgPrint = dbg_print_entry;
     naked DbgPrintEx = dbg_print_ex_entry;
@@ -107,5 +125,14 @@ mod tests {
         assert!(report::with(|report| report
             .debug_prints
             .contains(&"ex 1 ab end".to_owned())));
+    }
+
+    #[test]
+    fn an_assertion_that_does_not_hold_is_reported() {
+        let found = crate::verify::tests::violations_of("RtlAssert", || {
+            let none = std::ptr::null();
+            call!(RtlAssert(c"1 == 2".as_ptr(), c"one.c".as_ptr(), 12, none));
+        });
+        assert_eq!(found, ["assertion of the driver failed"]);
     }
 }

@@ -10,6 +10,7 @@ macro_rules! call {
 }
 
 mod bcrypt;
+mod cc;
 mod cm;
 mod crt;
 mod crt_format;
@@ -51,6 +52,7 @@ mod io_symbolic_link;
 mod io_work_item;
 mod ke_event;
 mod ke_irql;
+mod ke_process;
 mod ke_spin_lock;
 mod ke_stack;
 mod ke_time;
@@ -69,7 +71,9 @@ mod rtl_avl_table;
 mod rtl_integer;
 mod rtl_registry;
 mod rtl_registry_direct;
+mod rtl_security;
 mod rtl_string;
+mod rtl_text;
 mod seh;
 mod tm;
 mod zw_event;
@@ -166,6 +170,7 @@ macro_rules! export {
 static TABLES: &[&[&Export]] = &[
     cm::EXPORTS,
     bcrypt::EXPORTS,
+    cc::EXPORTS,
     crt::EXPORTS,
     crt_format::EXPORTS,
     crt_string::EXPORTS,
@@ -186,6 +191,7 @@ static TABLES: &[&[&Export]] = &[
     io_symbolic_link::EXPORTS,
     ke_event::EXPORTS,
     ke_irql::EXPORTS,
+    ke_process::EXPORTS,
     ke_spin_lock::EXPORTS,
     ke_stack::EXPORTS,
     ke_time::EXPORTS,
@@ -202,7 +208,9 @@ static TABLES: &[&[&Export]] = &[
     rtl_avl_table::EXPORTS,
     rtl_registry::EXPORTS,
     rtl_integer::EXPORTS,
+    rtl_security::EXPORTS,
     rtl_string::EXPORTS,
+    rtl_text::EXPORTS,
     seh::EXPORTS,
     zw_event::EXPORTS,
     zw_file::EXPORTS,

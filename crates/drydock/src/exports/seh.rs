@@ -9,6 +9,7 @@ use crate::image::exception::context::{Context, DispatcherContext, ExceptionReco
 use crate::image::exception::raise::{ACCESS_VIOLATION, raise};
 
 const DATATYPE_MISALIGNMENT: u32 = 0x8000_0002;
+const NOT_IMPLEMENTED: u32 = 0xC000_0002;
 const PAGE: usize = 0x1000;
 /// `MmUserProbeAddress` — user-mode buffers end below it.
 const USER_PROBE_ADDRESS: usize = 0x7FFF_FFFF_0000;
@@ -39,6 +40,8 @@ export! { Dll::Ntoskrnl;
     fn ExRaiseAccessViolation() { raise(ACCESS_VIOLATION) }
     /// `ExRaiseDatatypeMisalignment`
     fn ExRaiseDatatypeMisalignment() { raise(DATATYPE_MISALIGNMENT) }
+    /// `_purecall` — a pure virtual function was called.
+    fn _purecall() { raise(NOT_IMPLEMENTED) }
     /// `ProbeForRead` — looks at the range, not into it.
     fn ProbeForRead(address: usize, length: usize, alignment: u32) { probe(address, length, alignment) }
     /// `ProbeForWrite` — also writes one byte of each page back as it is.

@@ -1,6 +1,8 @@
 //! The boundary between the filter manager and the file system below it.
 
-use minifilter_sys::{FILE_OBJECT, FLT_FILESYSTEM_TYPE, FLT_IO_PARAMETER_BLOCK, IO_STATUS_BLOCK};
+use minifilter_sys::{
+    FILE_OBJECT, FLT_FILESYSTEM_TYPE, FLT_IO_PARAMETER_BLOCK, IO_STATUS_BLOCK, NTSTATUS,
+};
 
 /// The way one operation travels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -49,6 +51,17 @@ pub struct VolumeProperties {
     pub writable: bool,
 }
 
+/// What is asked of the cache manager for one stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CacheRequest {
+    /// Writes what waits to be written.
+    Flush,
+    /// Forgets the pages between two offsets, written or not.
+    Purge(u64, u64),
+    /// Forgets what is beyond this end.
+    SetSize(u64),
+}
+
 /// A file system below the lowest filter instance of a volume.
 pub trait FileSystem: Send + Sync {
     /// Performs one operation. Reads and writes the parameter block, fills `status`.
@@ -75,6 +88,12 @@ pub trait FileSystem: Send + Sync {
 
     /// Whether an open file object is a directory.
     fn is_directory(&self, file: *const FILE_OBJECT) -> bool;
+
+    /// Does something with the cached data of the stream that has these section object pointers; none when there is no
+    /// such stream here.
+    fn cached_section(&self, _pointers: usize, _request: CacheRequest) -> Option<NTSTATUS> {
+        None
+    }
 
     /// What the volume tells filters about itself.
     fn properties(&self) -> VolumeProperties;

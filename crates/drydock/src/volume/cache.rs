@@ -127,6 +127,17 @@ impl Cache {
         self.dirty = 0;
     }
 
+    /// The same for the pages from one offset to another; what waits to be written on a page that is only partly in the
+    /// range stays.
+    pub fn purge_range(&mut self, from: u64, to: u64) {
+        let page = PAGE as u64;
+        let whole = |index: u64| index * page >= from && (index + 1) * page <= to;
+        let touched = |index: u64| index * page < to && (index + 1) * page > from;
+        self.pages
+            .retain(|index, kept| !(whole(*index) || (touched(*index) && !kept.dirty)));
+        self.dirty = self.pages.values().filter(|page| page.dirty).count();
+    }
+
     /// Forgets what is on disk as it is here; what waits to be written stays.
     pub fn purge_clean(&mut self) {
         self.pages.retain(|_, page| page.dirty);

@@ -9,6 +9,7 @@ use super::fcb::Fcb;
 use super::open_file::OpenFile;
 use super::paging::Direction;
 use crate::io::file_object::{self, FileObject};
+use crate::model::file_system::CacheRequest;
 
 impl HostVolume {
     /// CcInitializeCacheMap — ties a file object to its stream's cache. The first one is referenced: paging I/O is
@@ -142,6 +143,31 @@ impl HostVolume {
         if let Some(owner) = owner {
             let _ = self.flush_stream(owner, fcb);
         }
+    }
+
+    /// CcFlushCache, CcPurgeCacheSection, CcSetFileSizes of the stream with these section object pointers, if it is here.
+    pub(super) fn cache_of_section(
+        &self,
+        pointers: usize,
+        request: CacheRequest,
+    ) -> Option<NTSTATUS> {
+        let fcb = self.state.lock().fcbs.with_section(pointers)?;
+        let owner = *fcb.cache_owner.lock();
+        match (request, owner) {
+            (CacheRequest::Flush, Some(owner)) => {
+                return Some(
+                    self.flush_stream(owner, &fcb)
+                        .err()
+                        .unwrap_or(STATUS_SUCCESS),
+                );
+            }
+            // Without a cache map nothing waits to be written.
+            (CacheRequest::Flush, None) => {}
+            (CacheRequest::Purge(0, u64::MAX), _) => fcb.cache.lock().purge(),
+            (CacheRequest::Purge(from, to), _) => fcb.cache.lock().purge_range(from, to),
+            (CacheRequest::SetSize(size), _) => fcb.cache.lock().truncate(size),
+        }
+        Some(STATUS_SUCCESS)
     }
 
     /// Carries out IRP_MJ_FLUSH_BUFFERS: one stream, or, on the volume, all.

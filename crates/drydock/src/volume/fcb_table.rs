@@ -91,6 +91,13 @@ impl FcbTable {
         self.by_key.values().filter(move |fcb| fcb.key.id == id)
     }
 
+    /// The FCB with these section object pointers.
+    pub fn with_section(&self, pointers: usize) -> Option<Arc<Fcb>> {
+        let mut all = self.by_key.values();
+        all.find(|fcb| fcb.section_object_pointers() as usize == pointers)
+            .cloned()
+    }
+
     /// Every FCB with cached data to be written, the oldest first.
     pub fn dirty(&self) -> Vec<Arc<Fcb>> {
         let mut dirty: Vec<Arc<Fcb>> = self

@@ -13,7 +13,7 @@ use super::open_file::OpenFile;
 use super::paging::empty_block;
 use super::parameters::{self, target};
 use crate::model::context;
-use crate::model::file_system::{FileSystem, Request, VolumeProperties};
+use crate::model::file_system::{CacheRequest, FileSystem, Request, VolumeProperties};
 
 impl FileSystem for HostVolume {
     fn perform(
@@ -37,6 +37,10 @@ impl FileSystem for HostVolume {
 
     fn name(&self, file: *const FILE_OBJECT) -> Option<String> {
         self.name_of(&*self.opened(file).ok()?)
+    }
+
+    fn cached_section(&self, pointers: usize, request: CacheRequest) -> Option<NTSTATUS> {
+        self.cache_of_section(pointers, request)
     }
 
     fn cancel_open(&self, file: *const FILE_OBJECT) {

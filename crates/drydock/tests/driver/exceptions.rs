@@ -60,3 +60,9 @@ fn a_raised_status_in_a_driver_without_handlers() {
         .build(0));
     assert_eq!((ran.code, ran.stop()), (Some(4), ("0x7e", "0xc000009a")));
 }
+
+#[test]
+fn a_pure_virtual_call_stops_its_caller() {
+    let ran = run(&DriverFile::new().call("_purecall", &[]).build(0));
+    assert_eq!((ran.code, ran.stop()), (Some(4), ("0x7e", "0xc0000002")));
+}
