@@ -15,8 +15,7 @@ use super::filter::{self, Filter};
 use super::flt_handle::Found;
 use super::flt_volume::{self, FltVolume};
 use super::instance::{self, Instance};
-use super::modules;
-use crate::exports::gate::Call;
+use super::origin::Origin;
 use crate::verify::{self, Rule, rule};
 
 /// A handle that never was one, or whose object is gone.
@@ -100,10 +99,10 @@ fn any(address: *const c_void) -> Option<Object> {
     None
 }
 
-/// Who holds references on which object: return addresses of the calls that took them.
-static HOLDERS: Mutex<BTreeMap<usize, Vec<usize>>> = Mutex::new(BTreeMap::new());
+/// Who holds references on which object.
+static HOLDERS: Mutex<BTreeMap<usize, Vec<Origin>>> = Mutex::new(BTreeMap::new());
 
-fn holders() -> MutexGuard<'static, BTreeMap<usize, Vec<usize>>> {
+fn holders() -> MutexGuard<'static, BTreeMap<usize, Vec<Origin>>> {
     HOLDERS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -112,15 +111,15 @@ fn holders() -> MutexGuard<'static, BTreeMap<usize, Vec<usize>>> {
 /// For those on its filter FltUnregisterFilter has waited.
 pub fn report_leaks(image: &Range<usize>) -> u64 {
     let mut leaked = 0;
-    for (address, callers) in holders().iter() {
-        let mine = callers.iter().filter(|caller| image.contains(caller));
-        for caller in mine {
+    for (address, origins) in holders().iter() {
+        for origin in origins
+            .iter()
+            .filter(|origin| image.contains(&origin.caller))
+        {
             leaked += 1;
-            let place = modules::describe(*caller);
-            let detail = format!(
-                "{address:#x}, an object of the filter manager: a reference taken at {place} is left"
-            );
-            verify::violation_from(rule::OBJECT_LEAK, "unload", *caller, detail);
+            let detail =
+                format!("object {address:#x} of the filter manager has a reference left, taken");
+            origin.blame(rule::OBJECT_LEAK, &detail);
         }
     }
     leaked
@@ -160,8 +159,10 @@ impl Object {
             return Err(STATUS_FLT_DELETING_OBJECT);
         }
         if !matches!(self, Self::Filter(_)) {
-            let caller = Call::current().caller;
-            holders().entry(self.handle()).or_default().push(caller);
+            holders()
+                .entry(self.handle())
+                .or_default()
+                .push(Origin::of_call());
         }
         Ok(())
     }

@@ -10,8 +10,8 @@ use minifilter_sys::{
 
 use super::kernel_object::{self, KernelObject};
 use super::object_type::ObjectType;
-use super::{modules, process, thread};
-use crate::exports::gate::Call;
+use super::{process, thread};
+use crate::model::origin::Origin;
 use crate::verify::{self, rule};
 
 /// The bits that tell the kernel's handles from those of processes.
@@ -30,8 +30,8 @@ pub struct Open {
     pub access: u32,
     /// The process that it belongs to; none for the kernel's.
     process: Option<u32>,
-    /// Return address of the call that made it.
-    caller: usize,
+    /// The call that made it.
+    origin: Origin,
 }
 
 struct Table {
@@ -67,7 +67,7 @@ pub fn insert_with(object: Arc<dyn KernelObject>, access: u32, kernel: bool) -> 
         object: Arc::clone(&object),
         access,
         process: (!kernel).then(|| thread::current().process_id()),
-        caller: Call::current().caller,
+        origin: Origin::of_call(),
     };
     table.open.insert(value, open);
     drop(table);
@@ -106,7 +106,7 @@ fn current(address: usize) -> Option<Open> {
         object,
         access: u32::MAX,
         process: None,
-        caller: 0,
+        origin: Origin::default(),
     })
 }
 
@@ -201,17 +201,14 @@ pub fn report_leaks(image: std::ops::Range<usize>) -> u64 {
     let left = table
         .open
         .iter()
-        .filter(|(_, open)| image.contains(&open.caller));
+        .filter(|(_, open)| image.contains(&open.origin.caller));
     let left: Vec<(usize, Open)> = left.map(|(value, open)| (*value, open.clone())).collect();
     drop(table);
     for (value, open) in &left {
         let kind = open.object.kind().name();
         let name = open.object.name().unwrap_or_default();
-        let detail = format!(
-            "handle {value:#x} to {kind} {name}, made at {}",
-            modules::describe(open.caller)
-        );
-        verify::violation_from(rule::HANDLE_LEAK, "unload", open.caller, detail);
+        let detail = format!("handle {value:#x} to {kind} {name}, made");
+        open.origin.blame(rule::HANDLE_LEAK, &detail);
         take_away(*value, |_| true);
     }
     left.len() as u64

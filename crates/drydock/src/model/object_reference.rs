@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::device_object;
 use super::kernel_object::{self, KernelObject};
-use super::{device_object, modules};
-use crate::exports::gate::Call;
 use crate::io::{self, file_object};
+use crate::model::origin::Origin;
 use crate::verify::{self, rule};
 
 /// References of the driver on one object.
@@ -14,8 +14,8 @@ use crate::verify::{self, rule};
 pub struct References {
     /// How many it holds.
     pub count: u64,
-    /// Return address of the call that took the last one.
-    pub caller: usize,
+    /// The call that took the last one.
+    pub origin: Origin,
     /// The object, which lives as long as there are references; none where the bench owns it otherwise.
     object: Option<Arc<dyn KernelObject>>,
 }
@@ -29,7 +29,7 @@ pub fn add(address: usize) -> u64 {
     let references = objects.entry(address).or_default();
     references.object = references.object.take().or(object);
     references.count += 1;
-    references.caller = Call::current().caller;
+    references.origin = Origin::of_call();
     file_object::reference(address);
     references.count
 }
@@ -76,10 +76,10 @@ pub fn stack_object_gone(address: usize) {
         .remove(&address);
     if let Some(kept) = kept {
         let detail = format!(
-            "file object {address:#x} of IRP_MJ_NETWORK_QUERY_OPEN has {} references of the driver when its stack goes",
+            "file object {address:#x} of IRP_MJ_NETWORK_QUERY_OPEN has {} references when its stack goes, the last taken",
             kept.count
         );
-        verify::violation_from(rule::F22, "IRP_MJ_NETWORK_QUERY_OPEN", kept.caller, detail);
+        kept.origin.blame(rule::F22, &detail);
     }
 }
 
@@ -90,12 +90,11 @@ pub fn report_leaks() -> u64 {
         .unwrap_or_else(PoisonError::into_inner)
         .clone();
     for (address, references) in &objects {
-        let caller = modules::describe(references.caller);
         let detail = format!(
-            "object {address:#x} has {} references left, the last taken at {caller}",
+            "object {address:#x} has {} references left, the last taken",
             references.count
         );
-        verify::violation_from(rule::OBJECT_LEAK, "unload", references.caller, detail);
+        references.origin.blame(rule::OBJECT_LEAK, &detail);
     }
     objects.values().map(|references| references.count).sum()
 }

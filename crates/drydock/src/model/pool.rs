@@ -14,6 +14,7 @@ use arena::PAGE;
 
 use super::address_map::{ByAddress, shard_of};
 use super::bounds::{APC, DISPATCH};
+use super::origin::Origin;
 use super::{modules, paged, thread};
 use crate::exports::gate::Call;
 use crate::verify::{self, rule};
@@ -40,8 +41,8 @@ pub struct Block {
     pub kind: PoolKind,
     /// Return address of the allocating call; 0 for a block of the kernel's own.
     pub caller: usize,
-    /// Return address of the call in which it was allocated, whoever owns it.
-    pub site: usize,
+    /// The call in which it was allocated, whoever owns it.
+    pub origin: Origin,
     /// Whether it lies in special pool.
     pub special: bool,
 }
@@ -90,7 +91,7 @@ pub fn allocate(kind: PoolKind, size: usize, tag: u32, caller: usize) -> *mut c_
         tag,
         kind,
         caller,
-        site: Call::current().caller,
+        origin: Origin::of_call(),
         special: true,
     };
     let address = special::allocate(block).unwrap_or_else(|| {
@@ -287,11 +288,11 @@ fn filled_with(start: usize, size: usize, byte: u8) -> bool {
 /// A block in words.
 pub fn describe(what: &str, start: usize, block: &Block) -> String {
     format!(
-        "{what} block {start:#x} of {} bytes, tag {}, {:?}, allocated at {}",
+        "{what} block {start:#x} of {} bytes, tag {}, {:?}, allocated by {}",
         block.size,
         tag_text(block.tag),
         block.kind,
-        modules::describe(block.site)
+        block.origin.describe()
     )
 }
 

@@ -195,52 +195,35 @@ fn report(cycle: &[Link]) -> ! {
 mod tests {
     use super::*;
     use crate::model::held;
-    use crate::model::wait;
+    use crate::model::wait::Entry;
     use std::sync::Barrier;
-    use std::sync::atomic::{AtomicBool, Ordering};
 
-    /// Waits without end for what lies at `address`, until `over`.
-    fn wait_for(address: usize, over: &AtomicBool, body: impl FnOnce() + Send) {
-        let seen = std::cell::Cell::new(Some(body));
-        wait::until(
-            address,
-            None,
-            || format!("lock {address:#x}"),
-            || {
-                if let Some(body) = seen.take() {
-                    body();
-                }
-                over.load(Ordering::SeqCst).then_some(())
-            },
-        );
+    /// The note of a wait without end for the lock at `address`; nobody looks but the test.
+    fn waits_for(address: usize) -> Entry {
+        Entry::make(address, format!("lock {address:#x}"), true)
     }
 
     #[test]
     fn two_threads_that_hold_what_the_other_wants_are_a_cycle() {
         let (one, other) = (0x61_0000, 0x61_0040);
-        let (both, over) = (Barrier::new(2), AtomicBool::new(false));
+        let (ready, seen) = (Barrier::new(2), Barrier::new(2));
         std::thread::scope(|scope| {
-            let second = scope.spawn(|| {
+            scope.spawn(|| {
                 held::taken(Lock::FastMutex, other);
-                both.wait();
-                // The other thread waits by now; this one is in the middle of its first attempt.
-                wait_for(one, &over, || {
-                    both.wait();
-                    let cycle = cycle_of(thread::current()).expect("a cycle of two");
-                    let threads: Vec<_> = cycle.iter().map(|link| link.thread.id).collect();
-                    assert_eq!((cycle.len(), threads[0]), (2, thread::current().id));
-                    over.store(true, Ordering::SeqCst);
-                    wait::wake(other);
-                });
+                let _waiting = waits_for(one);
+                ready.wait();
+                seen.wait();
                 held::given_back(Lock::FastMutex, other);
             });
             held::taken(Lock::ResourceExclusive, one);
-            both.wait();
-            wait_for(other, &over, || {
-                both.wait();
-            });
+            ready.wait();
+            let waiting = waits_for(other);
+            let cycle = cycle_of(thread::current()).expect("a cycle of two");
+            let threads: Vec<_> = cycle.iter().map(|link| link.thread.id).collect();
+            drop(waiting);
+            seen.wait();
             held::given_back(Lock::ResourceExclusive, one);
-            assert!(second.join().is_ok());
+            assert_eq!((cycle.len(), threads[0]), (2, thread::current().id));
         });
     }
 
@@ -250,10 +233,10 @@ mod tests {
         held::taken(Lock::FastMutex, at);
         std::thread::scope(|scope| {
             let waiter = scope.spawn(|| {
-                let over = AtomicBool::new(true);
-                wait_for(at, &over, || assert!(cycle_of(thread::current()).is_none()));
+                let _waiting = waits_for(at);
+                cycle_of(thread::current()).is_none()
             });
-            assert!(waiter.join().is_ok());
+            assert_eq!(waiter.join().ok(), Some(true));
         });
         held::given_back(Lock::FastMutex, at);
     }

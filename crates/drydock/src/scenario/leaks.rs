@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use crate::image::Loaded;
 use crate::model::own_io::data;
 use crate::model::{
-    device_object, flt_object, handle, io_work_item, irp, mdl, modules, object_reference, pool,
+    device_object, flt_object, handle, io_work_item, irp, mdl, object_reference, pool,
     registrations, system_thread,
 };
 use crate::report;
-use crate::verify::{self, rule};
+use crate::verify::rule;
 
 /// Looks for leaks after the driver took itself down, then makes its image inaccessible. While it is not `alone`, what cannot
 /// be told from the things of other drivers is left for the last one.
@@ -44,25 +44,24 @@ fn report_pool(loaded: &Loaded) {
         report.leaks.pool_blocks += left.len() as u64;
         report.leaks.pool_bytes += left.iter().map(|(_, block)| block.size as u64).sum::<u64>();
     });
-    let mut by_caller: BTreeMap<usize, Vec<pool::Block>> = BTreeMap::new();
+    let mut by_origin: BTreeMap<String, Vec<pool::Block>> = BTreeMap::new();
     for (address, block) in left {
         if mdl::is_locked(address, block.tag) {
-            let detail = format!(
-                "MDL {address:#x}, allocated at {}",
-                modules::describe(block.caller)
-            );
-            verify::violation_from(rule::MDL_LEFT_LOCKED, "unload", block.caller, detail);
+            let detail = format!("MDL {address:#x}, allocated");
+            block.origin.blame(rule::MDL_LEFT_LOCKED, &detail);
         }
-        by_caller.entry(block.caller).or_default().push(block);
+        by_origin
+            .entry(block.origin.describe())
+            .or_default()
+            .push(block);
     }
-    for (caller, blocks) in by_caller {
+    for blocks in by_origin.values() {
         let bytes: usize = blocks.iter().map(|block| block.size).sum();
+        let tag = pool::tag_text(blocks[0].tag);
         let detail = format!(
-            "{} blocks, {bytes} bytes, tag {}, allocated at {}",
-            blocks.len(),
-            pool::tag_text(blocks[0].tag),
-            modules::describe(caller)
+            "{} blocks, {bytes} bytes, tag {tag}, allocated",
+            blocks.len()
         );
-        verify::violation_from(rule::POOL_LEAK, "unload", caller, detail);
+        blocks[0].origin.blame(rule::POOL_LEAK, &detail);
     }
 }

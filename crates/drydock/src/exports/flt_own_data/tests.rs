@@ -170,7 +170,7 @@ fn flt_free_callback_data_takes_what_the_filter_allocated_and_nothing_else() {
 
 #[test]
 fn callback_data_that_are_left_are_reported_with_their_place() {
-    let found = violations_of("unload", || {
+    let found = violations_of("FltAllocateCallbackData", || {
         let driver = Driver::new(Script::default());
         let data = driver.allocate();
         let here = Call::current().caller;

@@ -5,9 +5,10 @@ use std::ffi::c_void;
 use std::sync::Arc;
 
 use super::lookaside;
-use super::node::{self, Context, Counts, Link, Taker};
+use super::node::{self, Context, Counts, Link};
 use crate::model::bounds::APC;
 use crate::model::callback::{self, ContextCleanup};
+use crate::model::origin::Origin;
 use crate::model::pool::PoolKind;
 use crate::model::thread::Site;
 use crate::model::{modules, thread, work_queue};
@@ -35,7 +36,7 @@ pub fn add(context: &Context) -> bool {
         return false;
     }
     state.references += 1;
-    state.last_taker = Taker::now();
+    state.last_taker = Origin::of_call();
     true
 }
 

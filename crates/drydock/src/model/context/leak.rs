@@ -6,8 +6,7 @@ use super::cleanup::describe;
 use super::node;
 use super::table;
 use crate::model::filter::Filter;
-use crate::model::modules;
-use crate::verify::{self, rule};
+use crate::verify::rule;
 
 static CONTEXTS: AtomicU64 = AtomicU64::new(0);
 static REFERENCES: AtomicU64 = AtomicU64::new(0);
@@ -27,13 +26,11 @@ pub fn report_leaks(filter: &Filter) {
         CONTEXTS.fetch_add(1, Ordering::Relaxed);
         REFERENCES.fetch_add(u64::from(references), Ordering::Relaxed);
         let detail = format!(
-            "{} still has {references} references when the filter is gone; the latest was taken by {} at {}",
+            "{} still has {references} references when the filter is gone, the latest taken by {}; allocated",
             describe(&context),
-            last.function,
-            modules::describe(last.caller)
+            last.describe()
         );
-        let from = context.allocated_by;
-        verify::violation_from(rule::F14, from.function, from.caller, detail);
+        context.allocated_by.blame(rule::F14, &detail);
     }
     for lookaside in &filter.lookasides {
         lookaside.empty();

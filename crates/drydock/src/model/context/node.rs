@@ -7,29 +7,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use super::Kind;
 use super::table::Key;
-use crate::exports::gate::Call;
 use crate::model::filter::Filter;
+use crate::model::origin::Origin;
 use crate::model::pool::PoolKind;
-
-/// Who made a call: the function and its return address in the driver.
-#[derive(Clone, Copy, Debug)]
-pub struct Taker {
-    /// The import.
-    pub function: &'static str,
-    /// Where in the driver.
-    pub caller: usize,
-}
-
-impl Taker {
-    /// The call in progress on this thread.
-    pub fn now() -> Self {
-        let call = Call::current();
-        Self {
-            function: call.function(),
-            caller: call.caller,
-        }
-    }
-}
 
 /// Where a context is in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +32,7 @@ pub struct State {
     /// The memory is back in the lookaside list or the pool.
     pub freed: bool,
     /// Who took the latest reference.
-    pub last_taker: Taker,
+    pub last_taker: Origin,
 }
 
 /// One context.
@@ -75,7 +55,7 @@ pub struct Context {
     /// Which of the filter's definitions made it.
     pub definition: usize,
     /// Who allocated it.
-    pub allocated_by: Taker,
+    pub allocated_by: Origin,
     state: Mutex<State>,
 }
 
@@ -90,7 +70,7 @@ impl Context {
         size: usize,
     ) -> Self {
         static MADE: AtomicU64 = AtomicU64::new(0);
-        let taker = Taker::now();
+        let taker = Origin::of_call();
         Self {
             serial: MADE.fetch_add(1, Ordering::Relaxed),
             memory,

@@ -12,10 +12,11 @@ use minifilter_sys::{
 
 use super::Kind;
 use super::cleanup::{self, add, describe, release_attachment};
-use super::node::{self, Context, Counts, Link, Taker};
+use super::node::{self, Context, Counts, Link};
 use super::object::Target;
 use super::table::{self, Key};
 use crate::model::instance::Instance;
+use crate::model::origin::Origin;
 use crate::verify::{self, Rule};
 
 /// FltDeleteContext for a context that was never set.
@@ -103,7 +104,7 @@ fn link(context: &Context, key: Key) -> Result<(), NTSTATUS> {
 /// A detached context goes to the caller with the attachment's reference, or loses that reference.
 fn hand_over(old: Arc<Context>, wanted: bool) -> Option<Arc<Context>> {
     if wanted {
-        old.state().last_taker = Taker::now();
+        old.state().last_taker = Origin::of_call();
         Counts::count(&node::counts(old.kind).got);
         return Some(old);
     }

@@ -148,11 +148,11 @@ pub fn report_leaks() {
     for (address, block) in left {
         LEAKED.fetch_add(u64::from(block.references), Ordering::Relaxed);
         let detail = format!(
-            "name information {address:#x} of {} has {} references left",
+            "name information {address:#x} of {} has {} references left, the latest taken",
             block.text(),
             block.references
         );
-        verify::violation_from(rule::F15, block.taker.0, block.taker.1, detail);
+        block.taker.blame(rule::F15, &detail);
     }
 }
 

@@ -10,7 +10,7 @@ use minifilter_sys::{
 };
 
 use super::parse;
-use crate::exports::gate::Call;
+use crate::model::origin::Origin;
 use crate::model::pool::{self, PoolKind};
 
 const HEAD: usize = size_of::<FLT_FILE_NAME_INFORMATION>();
@@ -31,7 +31,7 @@ pub struct Block {
     /// The cache holds it too.
     pub cached: bool,
     /// The latest taker.
-    pub taker: (&'static str, usize),
+    pub taker: Origin,
 }
 
 // SAFETY: the pointers in `structure` point into the block itself, which any thread may use.
@@ -71,7 +71,7 @@ impl Block {
             structure,
             references: 0,
             cached: false,
-            taker: ("", 0),
+            taker: Origin::default(),
         };
         // SAFETY: the pool block is HEAD and the name long (invariant).
         unsafe {
@@ -92,9 +92,8 @@ impl Block {
 
     /// One more reference of the driver.
     pub fn take(&mut self) {
-        let call = Call::current();
         self.references += 1;
-        self.taker = (call.function(), call.caller);
+        self.taker = Origin::of_call();
     }
 
     fn write_structure(&mut self) {

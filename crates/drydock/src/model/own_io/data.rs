@@ -12,11 +12,11 @@ use minifilter_sys::{
     STATUS_INVALID_PARAMETER,
 };
 
-use crate::exports::gate::Call;
 use crate::model::instance::Instance;
 use crate::model::operation::{Operation, buffer, status_of};
+use crate::model::origin::Origin;
 use crate::model::pool::{self, PoolKind};
-use crate::model::{modules, thread};
+use crate::model::thread;
 use crate::verify::{self, rule};
 
 /// Tag of the memory of callback data.
@@ -34,7 +34,7 @@ struct Memory {
 struct Own {
     instance: Arc<Instance>,
     /// Return address of the call that allocated it.
-    caller: usize,
+    origin: Origin,
     /// The operation, while it is under way.
     operation: Option<&'static Operation>,
 }
@@ -75,7 +75,7 @@ pub fn allocate(
     let data = memory.cast::<FLT_CALLBACK_DATA>();
     let own = Own {
         instance: Arc::clone(instance),
-        caller: Call::current().caller,
+        origin: Origin::of_call(),
         operation: None,
     };
     initialize(data, &own.instance, file);
@@ -204,18 +204,19 @@ pub(crate) fn ended(data: PFLT_CALLBACK_DATA, status: IO_STATUS_BLOCK) {
 
 /// Reports callback data that were not freed; gives back how many there are.
 pub fn report_leaks(image: &std::ops::Range<usize>) -> u64 {
-    let left: Vec<usize> = with(|own| {
-        let mine = own.values().filter(|own| image.contains(&own.caller));
-        let callers = mine.map(|own| own.caller).collect();
-        own.retain(|_, own| !image.contains(&own.caller));
-        callers
+    let left: Vec<Origin> = with(|own| {
+        let mine = own.values().map(|own| own.origin);
+        let left = mine
+            .filter(|origin| image.contains(&origin.caller))
+            .collect();
+        own.retain(|_, own| !image.contains(&own.origin.caller));
+        left
     });
-    for caller in &left {
-        let detail = format!(
-            "callback data allocated at {} were not freed",
-            modules::describe(*caller)
+    for origin in &left {
+        origin.blame(
+            rule::OWN_DATA_LEAK,
+            "callback data were not freed that were allocated",
         );
-        verify::violation_from(rule::OWN_DATA_LEAK, "unload", *caller, detail);
     }
     left.len() as u64
 }

@@ -127,7 +127,7 @@ fn offset(size: usize) -> usize {
 
 /// A special block, whose bytes are unset; none when `site` is not due for one or there is no room.
 pub fn allocate(block: Block) -> Option<usize> {
-    if block.size == 0 || block.size > LARGEST || !chosen(block.site) {
+    if block.size == 0 || block.size > LARGEST || !chosen(block.origin.caller) {
         return None;
     }
     let (arena, pool) = arena_of(block.kind);
