@@ -86,11 +86,6 @@ export! { Dll::FltMgr;
     fn FltIsOperationSynchronous(data: PFLT_CALLBACK_DATA) -> BOOLEAN {
         known(data).is_some_and(operation::is_synchronous).into()
     }
-    /// `FltIsIoCanceled` — the bench cancels nothing yet.
-    fn FltIsIoCanceled(data: PFLT_CALLBACK_DATA) -> BOOLEAN {
-        let _reports_bad_data = known(data);
-        0
-    }
     /// `FltCompletePendedPreOperation` — goes on with an operation that the filter kept.
     fn FltCompletePendedPreOperation(data: PFLT_CALLBACK_DATA, status: i32, context: *mut c_void) {
         operation::complete_pre(data, status, context as usize);

@@ -48,7 +48,7 @@ fn require_waitable_level(timeout: Option<Duration>) {
 }
 
 /// Whether the bench can wait for the object.
-fn known(object: usize) -> bool {
+pub(super) fn known(object: usize) -> bool {
     let known = event::waitable(object);
     if !known {
         report::unimplemented(

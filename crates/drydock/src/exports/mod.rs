@@ -26,6 +26,8 @@ mod ex_resource;
 mod ex_rundown;
 mod flt_argument;
 mod flt_buffer;
+mod flt_cancel;
+mod flt_cbdq;
 mod flt_context;
 mod flt_create;
 mod flt_data;
@@ -218,6 +220,8 @@ static TABLES: &[&[&Export]] = &[
     zw_transfer::EXPORTS,
     zw_value_key::EXPORTS,
     flt_buffer::EXPORTS,
+    flt_cancel::EXPORTS,
+    flt_cbdq::EXPORTS,
     flt_context::EXPORTS,
     flt_create::EXPORTS,
     flt_data::EXPORTS,

@@ -41,7 +41,7 @@ pub use system_worker::SystemWorker;
 
 use crate::model::file_system::Request;
 use crate::model::flt_volume::FltVolume;
-use crate::model::operation::{self, Outcome, Requestor};
+use crate::model::operation::{self, Outcome, Requestor, cancel};
 use crate::model::thread;
 use crate::volume::HostVolume;
 
@@ -125,11 +125,14 @@ impl Io {
 
     /// Sends a request that is an IRP.
     fn irp(&self, iopb: &mut FLT_IO_PARAMETER_BLOCK) -> Result<End, NTSTATUS> {
-        let outcome = operation::send(&self.volume, Request::Irp, iopb, self.requestor());
-        match outcome {
-            Outcome::Done(status) => end(&status),
-            Outcome::FastIoDisallowed => Err(STATUS_UNSUCCESSFUL),
-        }
+        let parameters = *iopb;
+        cancel::persistently(|| {
+            *iopb = parameters;
+            match operation::send(&self.volume, Request::Irp, iopb, self.requestor()) {
+                Outcome::Done(status) => end(&status),
+                Outcome::FastIoDisallowed => Err(STATUS_UNSUCCESSFUL),
+            }
+        })
     }
 
     /// Sends a fast I/O call; `None` when it has to be sent again as an IRP.

@@ -12,7 +12,7 @@ use super::{End, end, path, reparse};
 use crate::model::context;
 use crate::model::file_system::Request;
 use crate::model::flt_volume::FltVolume;
-use crate::model::operation::{self, Entry, Extras, Outcome, Requestor};
+use crate::model::operation::{self, Entry, Extras, Outcome, Requestor, cancel};
 use crate::model::transaction;
 use crate::volume::paging::empty_block;
 
@@ -113,7 +113,8 @@ impl<'a> Opener<'a> {
         let mut volume = Arc::clone(self.volume);
         let mut name = name.to_vec();
         for _ in 0..reparse::MOST {
-            match self.open_once(&volume, &name, *related, options, extras)? {
+            let once = || self.open_once(&volume, &name, *related, options, extras);
+            match cancel::persistently(once)? {
                 Led::Here(file, information) => return Ok((file, information)),
                 Led::Elsewhere(next) => {
                     (volume, name) = self.follow(&volume, &next)?;

@@ -7,8 +7,9 @@
 use std::ffi::c_void;
 
 use minifilter_sys::{
-    FLT_POSTOP_CALLBACK_STATUS, FLT_PREOP_CALLBACK_STATUS, GUID, NTSTATUS, PDEVICE_OBJECT,
-    PDRIVER_OBJECT, PFLT_CALLBACK_DATA, PFLT_PORT, PFLT_RELATED_OBJECTS, PIRP,
+    FLT_IO_PARAMETER_BLOCK, FLT_POSTOP_CALLBACK_STATUS, FLT_PREOP_CALLBACK_STATUS, GUID, NTSTATUS,
+    PDEVICE_OBJECT, PDRIVER_OBJECT, PFLT_CALLBACK_DATA, PFLT_CALLBACK_DATA_QUEUE, PFLT_PORT,
+    PFLT_RELATED_OBJECTS, PIRP,
 };
 
 /// PFLT_PRE_OPERATION_CALLBACK.
@@ -70,6 +71,33 @@ pub type Deferred = unsafe extern "win64" fn(*mut c_void, *mut c_void, *mut c_vo
 pub type IoWorkItem = unsafe extern "win64" fn(*mut c_void, *mut c_void, *mut c_void);
 /// PDRIVER_UNLOAD.
 pub type DriverUnload = unsafe extern "win64" fn(PDRIVER_OBJECT);
+/// PFLT_COMPLETE_CANCELED_CALLBACK.
+pub type CompleteCanceled = unsafe extern "win64" fn(PFLT_CALLBACK_DATA);
+/// PFLT_GET_OPERATION_STATUS_CALLBACK.
+pub type OperationStatus = unsafe extern "win64" fn(
+    PFLT_RELATED_OBJECTS,
+    *mut FLT_IO_PARAMETER_BLOCK,
+    NTSTATUS,
+    *mut c_void,
+);
+/// PFLT_CALLBACK_DATA_QUEUE_INSERT_IO.
+pub type CbdqInsert =
+    unsafe extern "win64" fn(PFLT_CALLBACK_DATA_QUEUE, PFLT_CALLBACK_DATA, *mut c_void) -> NTSTATUS;
+/// PFLT_CALLBACK_DATA_QUEUE_REMOVE_IO.
+pub type CbdqRemove = unsafe extern "win64" fn(PFLT_CALLBACK_DATA_QUEUE, PFLT_CALLBACK_DATA);
+/// PFLT_CALLBACK_DATA_QUEUE_PEEK_NEXT_IO.
+pub type CbdqPeekNext = unsafe extern "win64" fn(
+    PFLT_CALLBACK_DATA_QUEUE,
+    PFLT_CALLBACK_DATA,
+    *mut c_void,
+) -> PFLT_CALLBACK_DATA;
+/// PFLT_CALLBACK_DATA_QUEUE_ACQUIRE.
+pub type CbdqAcquire = unsafe extern "win64" fn(PFLT_CALLBACK_DATA_QUEUE, *mut u8);
+/// PFLT_CALLBACK_DATA_QUEUE_RELEASE.
+pub type CbdqRelease = unsafe extern "win64" fn(PFLT_CALLBACK_DATA_QUEUE, u8);
+/// PFLT_CALLBACK_DATA_QUEUE_COMPLETE_CANCELED_IO.
+pub type CbdqCompleteCanceled =
+    unsafe extern "win64" fn(PFLT_CALLBACK_DATA_QUEUE, PFLT_CALLBACK_DATA);
 /// PFSRTL_EXTRA_CREATE_PARAMETER_CLEANUP_CALLBACK.
 pub type EcpCleanup = unsafe extern "win64" fn(*mut c_void, *const GUID);
 /// PFLT_COMPLETED_ASYNC_IO_CALLBACK.

@@ -4,7 +4,7 @@ use std::mem::offset_of;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use minifilter_sys::{DISPATCHER_HEADER, KMUTANT, KSEMAPHORE};
+use minifilter_sys::{DISPATCHER_HEADER, KMUTANT, KSEMAPHORE, NTSTATUS, STATUS_CANCELLED};
 
 use super::driver_word::{long, word};
 use super::held::{self, Lock};
@@ -266,6 +266,35 @@ pub fn wait_for_several(
     SEVERAL.fetch_sub(1, Ordering::SeqCst);
     index
 }
+
+/// The same, until `given_up` says that the wait is over with STATUS_CANCELLED.
+///
+/// # Errors
+/// STATUS_CANCELLED.
+pub fn wait_for_several_or(
+    addresses: &[usize],
+    all: bool,
+    timeout: Option<Duration>,
+    given_up: impl Fn() -> bool,
+) -> Result<Option<usize>, NTSTATUS> {
+    let mut left = timeout;
+    loop {
+        let slice = left.map_or(SLICE, |left| left.min(SLICE));
+        if let Some(index) = wait_for_several(addresses, all, Some(slice)) {
+            return Ok(Some(index));
+        }
+        if given_up() {
+            return Err(STATUS_CANCELLED);
+        }
+        left = left.map(|left| left - slice);
+        if left == Some(Duration::ZERO) {
+            return Ok(None);
+        }
+    }
+}
+
+/// How long a cancellable wait goes on before it asks whether it is still wanted.
+const SLICE: Duration = Duration::from_millis(20);
 
 #[cfg(test)]
 mod tests {

@@ -10,6 +10,7 @@ pub mod bounds;
 pub mod c_string;
 pub mod call_lock;
 pub mod callback;
+pub mod cbdq;
 pub mod cipher;
 pub mod context;
 pub mod crypto;

@@ -7,6 +7,7 @@
 pub mod asynchronous;
 pub mod buffer;
 mod buffer_guard;
+pub mod cancel;
 mod cancel_open;
 mod change;
 mod data;
@@ -24,6 +25,7 @@ mod pre;
 pub mod requestor;
 mod safe;
 pub mod statistics;
+mod status_callback;
 #[cfg(test)]
 mod tests;
 mod watch;

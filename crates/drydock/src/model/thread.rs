@@ -398,6 +398,19 @@ fn held_to_account<R>(site: Site<'_>, level: u8, run: impl FnOnce() -> R) -> R {
     result
 }
 
+/// Calls into the driver as part of the call that it makes, at the level it makes it: the callback may change the level
+/// and take or release locks, which the driver's own call is held to account for.
+pub fn call_inside<R>(site: Site<'_>, callback: impl FnOnce() -> R) -> R {
+    let outer = Call::save();
+    let result = if modules::covers(site.code) {
+        switch::on_kernel_stack(callback)
+    } else {
+        callback()
+    };
+    outer.restore();
+    result
+}
+
 /// What a callback must leave as it found it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct State {

@@ -151,6 +151,10 @@ rules! {
     CALLBACK_LEFT = Rule::named("notification routine left registered at unload");
     HANDLE_LEAK = Rule::named("handle leaked");
     OPENED_BELOW_TOP_LEVEL_IRP = Rule::named("file opened with a top-level IRP set");
+    CANCEL_FORBIDDEN = Rule::named("cancel routine for an operation that cannot be cancelled");
+    CANCEL_ROUTINE_LEFT = Rule::stop("operation passed on with its cancel routine set", 0x48, 0);
+    CBDQ_UNINITIALISED = Rule::named("cancel-safe queue used uninitialised");
+    CBDQ_NO_IRP = Rule::named("cancel-safe queue given what is no IRP under way");
     ECP_MISUSED = Rule::named("extra create parameter misused");
     OWN_DATA_LEAK = Rule::named("callback data leaked");
     OWN_DATA_UNKNOWN = Rule::named("callback data used as the filter's own that are not");

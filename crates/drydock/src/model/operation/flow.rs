@@ -5,10 +5,12 @@ use std::sync::Arc;
 use minifilter_sys::FLT_IO_PARAMETER_BLOCK;
 
 use super::asynchronous::Completion;
+use super::cancel::Cancel;
 use super::change::Before;
 use super::data::Operation;
 use super::pend::Pend;
-use super::{Extras, Requestor, post, pre, requestor};
+use super::status_callback::StatusRequest;
+use super::{Extras, Requestor, post, pre, requestor, status_of};
 use crate::model::file_system::Request;
 use crate::model::flt_volume::{FltVolume, Stack};
 use crate::model::instance::Instance;
@@ -93,6 +95,10 @@ pub struct Flow {
     pub swapped_mdl: Option<usize>,
     /// MDLs that go with the operation.
     pub locked_mdls: Vec<usize>,
+    /// Whether it is cancelled, and what is done then.
+    pub cancel: Cancel,
+    /// Who wants to hear what is answered below.
+    pub status_requests: Vec<StatusRequest>,
     /// What it brought along.
     pub extras: Extras,
     /// What is done at the end of an operation whose sender does not wait.
@@ -121,6 +127,8 @@ impl Default for Flow {
             open_cancelled: false,
             swapped_mdl: None,
             locked_mdls: Vec::new(),
+            cancel: Cancel::default(),
+            status_requests: Vec::new(),
             extras: Extras::default(),
             completion: None,
             floors: Vec::new(),
@@ -159,6 +167,7 @@ impl Operation {
     pub(super) fn reach(&'static self, floor: usize) {
         self.flow().floors.push(floor);
         if self.advance(floor) == Step::Released {
+            self.tempt();
             let what = || format!("the completion of pended operation {:p}", self.pointer());
             let arrived = || std::mem::take(&mut self.flow().arrived).then_some(());
             wait::until(self.address(), None, what, arrived);
@@ -216,6 +225,7 @@ impl Operation {
                     .perform(self.request(), self.iopb_mut(), &mut status);
             });
             self.set_status(status);
+            self.tell_status(status_of(&status));
         }
         Step::Go
     }

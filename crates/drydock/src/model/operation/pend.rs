@@ -37,6 +37,7 @@ pub fn complete_pre(data: PFLT_CALLBACK_DATA, status: i32, context: usize) {
     if status != FLT_PREOP_COMPLETE {
         thread::require_irql(APC);
     }
+    operation.check_cancel_routine();
     let mut result = PreResult { status, context };
     if !matches!(
         status,
@@ -68,6 +69,7 @@ pub fn complete_pre(data: PFLT_CALLBACK_DATA, status: i32, context: usize) {
 /// FltCompletePendedPostOperation.
 pub fn complete_post(data: PFLT_CALLBACK_DATA) {
     let Some(operation) = known(data) else { return };
+    operation.check_cancel_routine();
     let mut flow = operation.flow();
     match flow.pend {
         Pend::Calling(Phase::Post) => flow.pend = Pend::CompletedPost,

@@ -14,7 +14,7 @@ use minifilter_sys::{
     FLTFL_OPERATION_REGISTRATION_SKIP_CACHED_IO,
     FLTFL_OPERATION_REGISTRATION_SKIP_NON_CACHED_NON_PAGING_IO,
     FLTFL_OPERATION_REGISTRATION_SKIP_NON_DASD_IO, FLTFL_OPERATION_REGISTRATION_SKIP_PAGING_IO,
-    IO_STATUS_BLOCK, IRP_MJ_CREATE, STATUS_FLT_DISALLOW_FAST_IO,
+    IO_STATUS_BLOCK, IRP_MJ_CREATE, STATUS_FLT_DISALLOW_FAST_IO, STATUS_PENDING,
 };
 
 use super::buffer_guard::Guard;
@@ -148,6 +148,9 @@ fn judge(operation: &'static Operation, instance: &Arc<Instance>, result: PreRes
         };
         drop(flow);
         obligations::pended(operation, result.context != 0, tearing_down);
+        if completed.is_none() {
+            operation.tell_status(STATUS_PENDING);
+        }
         return match completed {
             Some(completed) => resumed(operation, completed),
             None => Step::Released,
@@ -238,6 +241,7 @@ fn turn_back(operation: &'static Operation, status: i32) {
         verify::trace::line(|| format!("completed with {:#x}", status_of(&operation.status())));
     }
     operation.flow().direction = Direction::Up;
+    operation.tell_status(status_of(&operation.status()));
 }
 
 /// A status block.
