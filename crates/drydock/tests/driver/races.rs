@@ -103,6 +103,23 @@ fn port_disconnect_against_a_message_is_found() {
     not_in_twin(&MESSAGE);
 }
 
+/// The text with a word for each number that is as long as an address: the host puts memory elsewhere each time.
+fn without_addresses(text: &str) -> String {
+    const ADDRESS: usize = 9;
+    let mut parts = text.split("0x");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let digits = part.bytes().take_while(u8::is_ascii_hexdigit).count();
+        out.push_str("0x");
+        out.push_str(if digits < ADDRESS {
+            part
+        } else {
+            &part[digits..]
+        });
+    }
+    out
+}
+
 #[test]
 fn a_seed_has_one_trace() {
     let place = crate::driver_file::directory();
@@ -113,7 +130,7 @@ fn a_seed_has_one_trace() {
         let order = ["--schedule", "11", "--trace", &file];
         let ran = run_with(MESSAGE.corrected, &[&load[..], &order].concat());
         assert_eq!(ran.code, Some(0), "{}", ran.report);
-        std::fs::read_to_string(&path).expect("a trace")
+        without_addresses(&std::fs::read_to_string(&path).expect("a trace"))
     };
     let (one, two) = (trace("one"), trace("two"));
     assert!(one.lines().count() > 100);
