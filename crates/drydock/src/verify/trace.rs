@@ -62,7 +62,7 @@ pub fn call(function: &str, irql: u8) {
     line(|| format!("irql {irql} {function} from {}", modules::describe(caller)));
 }
 
-/// Writes the line of an import's result: its status by name if it looks like one, else in hexadecimal.
+/// Writes the line of an import's result: its status by name if it looks like one, an address as that, else in hexadecimal.
 #[cold]
 pub fn returned<R>(function: &str, result: &R) {
     if size_of::<R>() == 0 {
@@ -72,6 +72,8 @@ pub fn returned<R>(function: &str, result: &R) {
         value if size_of::<R>() == 4 && value >> 30 != 0 => {
             format!("{function} = {}", status_text(value as u32 as i32))
         }
+        // Where memory lies differs from run to run, and a schedule's trace shall not.
+        value if value > u64::from(u32::MAX) => format!("{function} = address"),
         value => format!("{function} = {value:#x}"),
     });
 }

@@ -289,7 +289,7 @@ fn a_sweep_of_faults_finds_the_path_that_does_not_look() {
         (
             ran.code,
             ran.stop().0,
-            ran.report["faults_injected"].as_u64()
+            ran.report["faults"]["injected"].as_u64()
         ),
         (Some(4), "0x50", Some(1))
     );
