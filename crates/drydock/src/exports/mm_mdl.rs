@@ -7,6 +7,7 @@ use minifilter_sys::PMDL;
 
 use crate::export;
 use crate::exports::gate::Call;
+use crate::image::exception::raise::raise_access_violation;
 use crate::model::mdl;
 
 /// IoWriteAccess and IoModifyAccess of LOCK_OPERATION.
@@ -22,7 +23,13 @@ export! { Dll::Ntoskrnl;
     /// `MmBuildMdlForNonPagedPool`
     fn MmBuildMdlForNonPagedPool(mdl: PMDL) { mdl::build_for_nonpaged(mdl) }
     /// `MmProbeAndLockPages`
-    fn MmProbeAndLockPages(mdl: PMDL, _mode: i8, access: i32) { mdl::lock(mdl, WRITE_ACCESSES.contains(&access)) }
+    fn MmProbeAndLockPages(mdl: PMDL, mode: i8, access: i32) {
+        let write = WRITE_ACCESSES.contains(&access);
+        match mdl::inaccessible(mdl, mode != 0, write) {
+            Some(address) => raise_access_violation(address, write),
+            None => mdl::lock(mdl, write),
+        }
+    }
     /// `MmUnlockPages`
     fn MmUnlockPages(mdl: PMDL) { mdl::unlock(mdl) }
     /// `MmMapLockedPagesSpecifyCache`

@@ -78,6 +78,7 @@ mod rtl_string;
 mod rtl_text;
 mod seh;
 mod tm;
+pub mod variables;
 mod zw_event;
 mod zw_file;
 mod zw_key;
@@ -214,6 +215,7 @@ static TABLES: &[&[&Export]] = &[
     rtl_string::EXPORTS,
     rtl_text::EXPORTS,
     seh::EXPORTS,
+    variables::EXPORTS,
     zw_event::EXPORTS,
     zw_file::EXPORTS,
     zw_key::EXPORTS,

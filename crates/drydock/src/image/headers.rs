@@ -17,6 +17,8 @@ pub const DIRECTORY_IMPORT: usize = 1;
 pub const DIRECTORY_EXCEPTION: usize = 3;
 /// Index of the base relocation directory.
 pub const DIRECTORY_RELOCATION: usize = 5;
+/// Index of the load configuration directory.
+pub const DIRECTORY_LOAD_CONFIG: usize = 10;
 /// Index of the import address table.
 pub const DIRECTORY_IAT: usize = 12;
 

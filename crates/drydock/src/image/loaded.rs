@@ -8,7 +8,8 @@ use super::exception::function_table;
 use super::headers::{DIRECTORY_EXCEPTION, Section};
 use super::imports::Import;
 use super::thunk::{self, Target, Unmodelled};
-use super::{Image, LoadError, relocate};
+use super::{Image, LoadError, load_config, relocate};
+use crate::exports::variables::is_unmodelled;
 use crate::exports::{self, Binding, Dll};
 use crate::model::modules::{self, Module};
 use crate::model::{objects, pageable};
@@ -43,9 +44,18 @@ impl Image {
     }
 
     fn map(&mut self) -> Result<Loaded, Problem> {
+        if let Some(import) = self
+            .imports
+            .iter()
+            .find(|import| is_unmodelled(&import.name))
+        {
+            let field = format!("import of {}", import.name);
+            return Err(Problem::new(field, "is of a variable that is not modelled"));
+        }
         let size = self.view.len();
         let base = reserve(size).map_err(|error| Problem::new("SizeOfImage", error.to_string()))?;
         relocate::apply(&self.headers, &mut self.view, &self.fixups, base as u64);
+        load_config::initialise(&self.headers, &mut self.view, base as u64);
         for import in &self.imports {
             let address =
                 bind(import).map_err(|error| Problem::new("import thunks", error.to_string()))?;

@@ -9,6 +9,7 @@ pub mod headers;
 pub mod imports;
 pub mod inspect;
 pub mod kernel_stack;
+mod load_config;
 pub mod loaded;
 mod relocate;
 pub mod switch;

@@ -12,6 +12,8 @@ use super::pool::{self, PoolKind};
 use crate::verify::{self, Rule, rule};
 
 const PAGE: usize = 0x1000;
+/// MmUserProbeAddress: a program's buffers end here.
+const USER_END: usize = 0x7FFF_FFFF_0000;
 /// Tag of the pool that MDLs lie in.
 const TAG: u32 = u32::from_le_bytes(*b"Mdl ");
 
@@ -104,6 +106,50 @@ pub fn build_for_nonpaged(mdl: PMDL) {
     });
 }
 
+/// `MmProbeAndLockPages` — the first address of the buffer that cannot be locked: not there, not writable when it is to be
+/// written, or not a program's when the buffer is (`user`).
+pub fn inaccessible(mdl: PMDL, user: bool, write: bool) -> Option<usize> {
+    let (mut first, mut length) = (0, 0);
+    change(mdl, |mdl| {
+        first = mdl.StartVa as usize + mdl.ByteOffset as usize;
+        length = mdl.ByteCount as usize;
+    });
+    let Some(end) = first
+        .checked_add(length)
+        .filter(|end| !user || *end <= USER_END)
+    else {
+        return Some(first);
+    };
+    let pages = (first - first % PAGE..end).step_by(PAGE);
+    pages
+        .map(|page| page.max(first))
+        .find(|address| !accessible(*address, write))
+}
+
+/// Reads a byte, and writes it back, without a fault.
+fn accessible(address: usize, write: bool) -> bool {
+    let mut byte = 0_u8;
+    let here = libc::iovec {
+        iov_base: (&raw mut byte).cast(),
+        iov_len: 1,
+    };
+    let there = libc::iovec {
+        iov_base: address as *mut c_void,
+        iov_len: 1,
+    };
+    let process = std::process::id() as libc::pid_t;
+    // SAFETY: `here` is a byte of this function's own; a bad address `there` is an error.
+    let read =
+        unsafe { libc::process_vm_readv(process, &raw const here, 1, &raw const there, 1, 0) };
+    if read != 1 || !write {
+        return read == 1;
+    }
+    // SAFETY: as above. The byte keeps its value; the real kernel's probe writes it back in the same way.
+    let written =
+        unsafe { libc::process_vm_writev(process, &raw const here, 1, &raw const there, 1, 0) };
+    written == 1
+}
+
 /// `MmProbeAndLockPages` — keeps the buffer in memory; `write` says what for.
 pub fn lock(mdl: PMDL, write: bool) {
     const WRONG: i16 =
@@ -152,6 +198,27 @@ pub fn unmap(mdl: PMDL) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn mm_probe_and_lock_pages_wants_every_page_there_and_writable() {
+        let _ = crate::model::thread::current();
+        static CONSTANT: [u8; 8] = [1; 8];
+        let (constant, local) = (CONSTANT.as_ptr() as usize, [0_u8; 8]);
+        let probe = |address, user, write| {
+            let mdl = allocate(address, 8, 0);
+            let found = inaccessible(mdl, user, write);
+            free(mdl);
+            found
+        };
+        assert_eq!(probe(local.as_ptr() as usize, true, true), None);
+        assert_eq!(probe(constant, true, false), None);
+        assert_eq!(probe(constant, true, true), Some(constant));
+        assert_eq!(probe(0x1000, false, false), Some(0x1000));
+        assert_eq!(
+            probe(0xFFFF_8000_0000_0000, true, false),
+            Some(0xFFFF_8000_0000_0000)
+        );
+    }
 
     #[test]
     fn a_locked_buffer_is_mapped_where_it_is() {

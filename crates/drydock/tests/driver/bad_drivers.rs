@@ -119,6 +119,7 @@ fn stops(name: &str, code: &str) {
 #[test]
 fn a_driver_that_behaves_well_is_clean() {
     let ran = run("well_behaved");
+    // Its entry point fails fast when the loader has not made a cookie of the one it was linked with.
     assert_eq!(ran.code, Some(0), "{}", ran.output);
 }
 

@@ -12,6 +12,11 @@ __declspec(dllimport) void ProbeForRead(const void *address, u64 length, u32 ali
 __declspec(dllimport) void ProbeForWrite(void *address, u64 length, u32 alignment);
 __declspec(dllimport) u8 KeGetCurrentIrql(void);
 
+__declspec(dllimport) void *IoAllocateMdl(void *address, u32 length, u8 secondary, u8 charge, void *irp);
+__declspec(dllimport) void IoFreeMdl(void *mdl);
+__declspec(dllimport) void MmProbeAndLockPages(void *mdl, char mode, int access);
+__declspec(dllimport) void MmUnlockPages(void *mdl);
+
 #define APART __attribute__((noinline))
 #define MAY_FAULT __attribute__((noinline, optnone))
 #define ACCESS_VIOLATION 0xC0000005u
@@ -92,6 +97,22 @@ APART static int probes(void) {
     __try { ProbeForWrite((void *)0x10000, 0x2000, 1); } __except (1) { found += _exception_code() == (int)ACCESS_VIOLATION; }
     __try { ProbeForRead((void *)0xFFFF800000000000, 0, 1); } __except (1) { found = 0; }
     return found == 3;
+}
+
+APART static int locked(void *address, int access) {
+    void *mdl = IoAllocateMdl(address, 8, 0, 0, 0);
+    int result = 1;
+    __try { MmProbeAndLockPages(mdl, 1, access); MmUnlockPages(mdl); }
+    __except (1) { result = _exception_code() == (int)ACCESS_VIOLATION ? 2 : 3; }
+    IoFreeMdl(mdl);
+    return result;
+}
+
+static const u64 constant = 7;
+APART static int pages_are_locked(void) {
+    u64 local = 1;
+    return locked(&local, 1) == 1 && locked((void *)&constant, 0) == 1 && locked((void *)&constant, 1) == 2
+        && locked((void *)0x10000, 0) == 2;
 }
 
 APART static int division(void) {
@@ -254,7 +275,7 @@ u32 DriverEntry(void *driver, void *path) {
         constant_filter(), filter_chooses(), order_of_finally(), finally_without_exception(), across_functions(),
         pointers_tell(), from_an_import(), probes(), division(), execution_continues(), exception_in_a_filter(),
         exception_in_a_finally(), odd_frames(700), registers_are_kept(&seed), many_times(),
-        shared_data(), own_handler_is_asked(),
+        shared_data(), own_handler_is_asked(), pages_are_locked(),
     };
     u32 wrong = 0;
     for (u32 i = 0; i < sizeof right / sizeof right[0]; i++) wrong |= (u32)!right[i] << i;
