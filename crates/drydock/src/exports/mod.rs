@@ -66,6 +66,7 @@ mod ob;
 mod ob_handle;
 mod object_attributes;
 mod ps;
+mod ps_notify;
 mod ps_thread;
 mod rtl;
 mod rtl_ansi;
@@ -82,6 +83,7 @@ pub mod variables;
 mod zw_event;
 mod zw_file;
 mod zw_key;
+mod zw_process;
 mod zw_rename;
 mod zw_transfer;
 mod zw_value_key;
@@ -205,6 +207,7 @@ static TABLES: &[&[&Export]] = &[
     ob::EXPORTS,
     ob_handle::EXPORTS,
     ps::EXPORTS,
+    ps_notify::EXPORTS,
     ps_thread::EXPORTS,
     rtl::EXPORTS,
     rtl_ansi::EXPORTS,
@@ -219,6 +222,7 @@ static TABLES: &[&[&Export]] = &[
     zw_event::EXPORTS,
     zw_file::EXPORTS,
     zw_key::EXPORTS,
+    zw_process::EXPORTS,
     zw_transfer::EXPORTS,
     zw_value_key::EXPORTS,
     flt_buffer::EXPORTS,

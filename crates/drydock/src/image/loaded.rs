@@ -68,6 +68,7 @@ impl Image {
             base,
             size,
             unloaded: false,
+            dll_characteristics: self.headers.dll_characteristics,
         });
         if let Some(directory) = self.headers.directory(DIRECTORY_EXCEPTION) {
             function_table::add(base, std::mem::take(&mut self.view), directory);

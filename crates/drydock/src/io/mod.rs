@@ -43,6 +43,8 @@ use crate::model::file_system::Request;
 use crate::model::flt_volume::FltVolume;
 use crate::model::operation::{self, Outcome, Requestor, cancel};
 use crate::model::thread;
+use crate::model::operation::{self, Outcome, Requestor};
+use crate::model::{process, thread};
 use crate::volume::HostVolume;
 
 /// Io — one thread of a program that does I/O on one volume.
@@ -133,13 +135,31 @@ impl Io {
                 Outcome::FastIoDisallowed => Err(STATUS_UNSUCCESSFUL),
             }
         })
+        self.check_process(iopb.MajorFunction)?;
+        let outcome = operation::send(&self.volume, Request::Irp, iopb, self.requestor());
+        match outcome {
+            Outcome::Done(status) => end(&status),
+            Outcome::FastIoDisallowed => Err(STATUS_UNSUCCESSFUL),
+        }
     }
 
     /// Sends a fast I/O call; `None` when it has to be sent again as an IRP.
     fn fast_io(&self, iopb: &mut FLT_IO_PARAMETER_BLOCK) -> Option<Result<End, NTSTATUS>> {
+        if let Err(status) = self.check_process(iopb.MajorFunction) {
+            return Some(Err(status));
+        }
         match operation::send(&self.volume, Request::FastIo, iopb, self.requestor()) {
             Outcome::Done(status) => Some(end(&status)),
             Outcome::FastIoDisallowed => None,
+        }
+    }
+
+    /// A process that a driver has ended does nothing any more but let go of what it has.
+    fn check_process(&self, major: u8) -> Result<(), NTSTATUS> {
+        let lets_go = matches!(major, IRP_MJ_CLEANUP | IRP_MJ_CLOSE);
+        match !lets_go && self.mode == USER_MODE && process::has_ended(self.process_id) {
+            true => Err(STATUS_PROCESS_IS_TERMINATING),
+            false => Ok(()),
         }
     }
 

@@ -195,6 +195,20 @@ fn take_away(value: usize, may_be_closed: fn(&Open) -> bool) -> bool {
     true
 }
 
+/// A process has ended: the handles of its own table are closed.
+pub fn process_ended(id: u32) {
+    let table = TABLE.lock().unwrap_or_else(PoisonError::into_inner);
+    let own = table
+        .open
+        .iter()
+        .filter(|(_, open)| open.process == Some(id));
+    let own: Vec<usize> = own.map(|(value, _)| *value).collect();
+    drop(table);
+    for value in own {
+        take_away(value, |_| true);
+    }
+}
+
 /// Reports the handles that calls from `image` made and nobody closed, and closes them.
 pub fn report_leaks(image: std::ops::Range<usize>) -> u64 {
     let table = TABLE.lock().unwrap_or_else(PoisonError::into_inner);

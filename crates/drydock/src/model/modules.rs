@@ -14,6 +14,8 @@ pub struct Module {
     pub size: usize,
     /// Whether it was unloaded; its range stays reserved.
     pub unloaded: bool,
+    /// IMAGE_DLLCHARACTERISTICS_* of its header.
+    pub dll_characteristics: u16,
 }
 
 static LOADED: RwLock<Vec<Module>> = RwLock::new(Vec::new());
@@ -89,6 +91,7 @@ mod tests {
             base: 0xffff_8000_0000_0000,
             size: 0x1000,
             unloaded: false,
+            dll_characteristics: 0,
         });
         assert_eq!(describe(0xffff_8000_0000_0123), "one.sys+0x123");
         assert_eq!(describe(1), "bench");

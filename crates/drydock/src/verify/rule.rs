@@ -148,6 +148,7 @@ rules! {
     HANDLE_KERNEL_AS_USER = Rule::stop("kernel handle used as a handle of a process", 0xC4, 0xF7);
     HANDLE_CLOSED_BAD = Rule::stop("handle closed that is not open", 0x93, 1);
     SYMBOLIC_LINK_LEFT = Rule::named("symbolic link left at unload");
+    CALLBACK_NOT_REGISTERED = Rule::named("callbacks unregistered that are not registered");
     CALLBACK_LEFT = Rule::named("notification routine left registered at unload");
     HANDLE_LEAK = Rule::named("handle leaked");
     OPENED_BELOW_TOP_LEVEL_IRP = Rule::named("file opened with a top-level IRP set");

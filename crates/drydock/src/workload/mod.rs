@@ -90,6 +90,7 @@ impl Workload {
         };
         progress::end();
         mounted.settle();
+        mounted.end_programs();
         done
     }
 }

@@ -1,15 +1,17 @@
 //! A mounted volume with its system worker, for as long as a scenario runs.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use minifilter_sys::GENERIC_READ;
 
 use crate::io::{CreateOptions, Io, Programs, SystemWorker, file_object};
 use crate::model::file_system::FileSystem;
 use crate::model::flt_volume::{self, FltVolume};
-use crate::model::operation::intervention;
+use crate::model::operation::intervention::{self, Intervention};
+use crate::model::{process_life, thread};
 use crate::volume::disguise::{Disguise, Disguised};
 use crate::volume::{HostVolume, VolumeError};
 
@@ -24,6 +26,8 @@ pub struct Mounted {
     host: Arc<HostVolume>,
     volume: Arc<FltVolume>,
     worker: Arc<SystemWorker>,
+    /// Programs that have begun.
+    programs: Mutex<BTreeSet<u32>>,
 }
 
 /// MountError — why there is no volume.
@@ -70,6 +74,7 @@ impl Mounted {
             host,
             volume,
             worker,
+            programs: Mutex::default(),
         })
     }
 
@@ -116,14 +121,29 @@ impl Mounted {
     }
 
     /// Makes the current thread the `index`-th program on the volume.
+    ///
+    /// It begins when it is first asked for. One that a driver refuses does not do any I/O.
     pub fn io(&self, index: u32, seed: u64) -> Io {
-        Io::new(
-            &self.volume,
-            &self.host,
-            &self.worker,
-            FIRST_PROCESS + 4 * index,
-            seed,
-        )
+        let id = FIRST_PROCESS + 4 * index;
+        let new = self
+            .programs
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(id);
+        if new && process_life::begin(id).is_err() {
+            intervention::count(Intervention::Completed);
+        }
+        Io::new(&self.volume, &self.host, &self.worker, id, seed)
+    }
+
+    /// The programs end, one after the other.
+    pub fn end_programs(&self) {
+        let ended =
+            std::mem::take(&mut *self.programs.lock().unwrap_or_else(PoisonError::into_inner));
+        thread::current().set_process_id(thread::SYSTEM_PROCESS);
+        for id in ended {
+            process_life::end(id, 0);
+        }
     }
 
     /// Writes what is cached, and lets late closes come.

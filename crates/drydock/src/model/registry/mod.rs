@@ -4,6 +4,7 @@ pub mod callback;
 pub mod information;
 pub mod key;
 pub mod key_information;
+pub mod program;
 pub mod query_table;
 pub mod relative;
 pub mod service;
