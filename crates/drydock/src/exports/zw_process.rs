@@ -1,4 +1,4 @@
-//! ZwOpenProcess, ZwQueryInformationProcess, ZwTerminateProcess, KeStackAttachProcess and image names — shims.
+//! ZwOpenProcess, ZwQueryInformationProcess, ZwTerminateProcess and image names — shims.
 #![allow(unsafe_code)] // Windows calling convention
 
 use std::ffi::c_void;
@@ -172,9 +172,6 @@ fn terminate(handle: HANDLE, exit: NTSTATUS) -> NTSTATUS {
     STATUS_SUCCESS
 }
 
-/// KAPC_STATE, as far as the bench uses it: the process that the thread goes back to.
-type ApcState = *mut usize;
-
 export! { Dll::Ntoskrnl;
     /// `ZwOpenProcess`
     fn ZwOpenProcess(out: Out<HANDLE>, access: u32, attributes: In<OBJECT_ATTRIBUTES>, client: In<CLIENT_ID>) -> NTSTATUS {
@@ -213,21 +210,6 @@ export! { Dll::Ntoskrnl;
             }
             None => STATUS_INVALID_CID,
         }
-    }
-    /// `KeStackAttachProcess`
-    fn KeStackAttachProcess(object: usize, state: ApcState) {
-        let thread = thread::current();
-        // SAFETY: the driver passes a KAPC_STATE of its own to be written.
-        unsafe { state.write_unaligned(thread.process_id() as usize) };
-        if let Some(id) = process::id_of(object) {
-            thread.set_process_id(id);
-        }
-    }
-    /// `KeUnstackDetachProcess`
-    fn KeUnstackDetachProcess(state: ApcState) {
-        // SAFETY: the driver passes the KAPC_STATE that KeStackAttachProcess wrote.
-        let before = unsafe { state.read_unaligned() };
-        thread::current().set_process_id(before as u32);
     }
 }
 
@@ -337,16 +319,6 @@ mod tests {
             STATUS_INVALID_PARAMETER
         );
         assert_eq!(handle::close(handle), STATUS_SUCCESS);
-    }
-
-    #[test]
-    fn kestackattachprocess_moves_the_thread_until_keunstackdetachprocess() {
-        let object = process::begin(7708, 4);
-        let (before, mut state) = (thread::current().process_id(), [0_usize; 6]);
-        call!(KeStackAttachProcess(object, state.as_mut_ptr()));
-        assert_eq!(thread::current().process_id(), 7708);
-        call!(KeUnstackDetachProcess(state.as_mut_ptr()));
-        assert_eq!(thread::current().process_id(), before);
     }
 
     #[test]
