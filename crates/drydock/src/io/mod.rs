@@ -42,8 +42,6 @@ pub use system_worker::SystemWorker;
 use crate::model::file_system::Request;
 use crate::model::flt_volume::FltVolume;
 use crate::model::operation::{self, Outcome, Requestor, cancel};
-use crate::model::thread;
-use crate::model::operation::{self, Outcome, Requestor};
 use crate::model::{process, thread};
 use crate::volume::HostVolume;
 
@@ -127,6 +125,7 @@ impl Io {
 
     /// Sends a request that is an IRP.
     fn irp(&self, iopb: &mut FLT_IO_PARAMETER_BLOCK) -> Result<End, NTSTATUS> {
+        self.check_process(iopb.MajorFunction)?;
         let parameters = *iopb;
         cancel::persistently(|| {
             *iopb = parameters;
@@ -135,12 +134,6 @@ impl Io {
                 Outcome::FastIoDisallowed => Err(STATUS_UNSUCCESSFUL),
             }
         })
-        self.check_process(iopb.MajorFunction)?;
-        let outcome = operation::send(&self.volume, Request::Irp, iopb, self.requestor());
-        match outcome {
-            Outcome::Done(status) => end(&status),
-            Outcome::FastIoDisallowed => Err(STATUS_UNSUCCESSFUL),
-        }
     }
 
     /// Sends a fast I/O call; `None` when it has to be sent again as an IRP.
