@@ -85,6 +85,7 @@ mod zw_file;
 mod zw_key;
 mod zw_process;
 mod zw_rename;
+mod zw_token;
 mod zw_transfer;
 mod zw_value_key;
 
@@ -223,6 +224,7 @@ static TABLES: &[&[&Export]] = &[
     zw_file::EXPORTS,
     zw_key::EXPORTS,
     zw_process::EXPORTS,
+    zw_token::EXPORTS,
     zw_transfer::EXPORTS,
     zw_value_key::EXPORTS,
     flt_buffer::EXPORTS,

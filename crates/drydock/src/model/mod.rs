@@ -81,6 +81,7 @@ pub mod system_thread;
 pub mod thread;
 pub mod time;
 pub mod timer;
+pub mod token;
 pub mod transaction;
 pub mod unicode;
 pub mod user_memory;
