@@ -75,8 +75,10 @@ impl Drop for Bench {
 fn denying() -> Script {
     Script {
         pre: Some(Arc::new(|data, _, _| {
-            // SAFETY: the data belong to this callback, and their parameter block lives as long.
-            let iopb = unsafe { &*(*data).Iopb };
+            // SAFETY: the data belong to this callback alone.
+            let data = unsafe { &mut *data };
+            // SAFETY: the parameter block lives as long as the data.
+            let iopb = unsafe { &*data.Iopb };
             // SAFETY: the file object of an operation is live during it.
             let name = unsafe { (*iopb.TargetFileObject).FileName };
             let length = usize::from(name.Length) / 2;
@@ -88,8 +90,7 @@ fn denying() -> Script {
             if !String::from_utf16_lossy(units).contains("secret") {
                 return FLT_PREOP_SUCCESS_NO_CALLBACK;
             }
-            // SAFETY: as above; a filter may set the status of what it completes.
-            unsafe { (*data).IoStatus.Anonymous.Status = STATUS_ACCESS_DENIED };
+            data.IoStatus.Anonymous.Status = STATUS_ACCESS_DENIED;
             FLT_PREOP_COMPLETE
         })),
         ..Script::default()
