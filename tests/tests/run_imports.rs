@@ -7,14 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What is not modelled yet; docs/testing.md says so too.
-const LEFT_OUT: &[&str] = &[
-    "FltCheckAndGrowNameControl",
-    "FltCloseSectionForDataScan",
-    "FltCreateSectionForDataScan",
-    "FltRegisterForDataScan",
-    "ZwMapViewOfSection",
-    "ZwUnmapViewOfSection",
-];
+const LEFT_OUT: &[&str] = &[];
 
 #[derive(Deserialize)]
 struct Row {

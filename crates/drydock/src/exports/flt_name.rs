@@ -5,12 +5,12 @@ use std::ptr::null_mut;
 use std::sync::Arc;
 
 use minifilter_sys::{
-    FILE_OBJECT, NTSTATUS, PFLT_CALLBACK_DATA, PFLT_FILE_NAME_INFORMATION, PFLT_INSTANCE,
-    STATUS_FLT_DELETING_OBJECT, STATUS_INVALID_HANDLE, STATUS_INVALID_PARAMETER, STATUS_SUCCESS,
-    UNICODE_STRING,
+    FILE_OBJECT, FLT_NAME_CONTROL, NTSTATUS, PFLT_CALLBACK_DATA, PFLT_FILE_NAME_INFORMATION,
+    PFLT_INSTANCE, STATUS_FLT_DELETING_OBJECT, STATUS_INVALID_HANDLE, STATUS_INVALID_PARAMETER,
+    STATUS_SUCCESS, UNICODE_STRING,
 };
 
-use super::flt_argument::{InString, Out};
+use super::flt_argument::{InOut, InString, Out};
 use crate::export;
 use crate::model::{flt_object, flt_volume, name};
 
@@ -76,9 +76,56 @@ export! { Dll::FltMgr;
         last.give(slice(&string, parts.final_component));
         STATUS_SUCCESS
     }
+    /// `FltCheckAndGrowNameControl` — a buffer of at least that many bytes, with the text of the old one.
+    fn FltCheckAndGrowNameControl(control: InOut<FLT_NAME_CONTROL>, size: u16) -> NTSTATUS {
+        let Some(old) = control.get() else { return STATUS_INVALID_PARAMETER };
+        // SAFETY: the driver passes a control whose buffer is as long as it says.
+        match unsafe { name::grow(old, size) } {
+            Ok(grown) => {
+                control.set(grown);
+                STATUS_SUCCESS
+            }
+            Err(status) => status,
+        }
+    }
     /// `FltGetTunneledName` — the bench's volume tunnels nothing, so there is never another name.
     fn FltGetTunneledName(_data: PFLT_CALLBACK_DATA, _information: PFLT_FILE_NAME_INFORMATION, out: Out<PFLT_FILE_NAME_INFORMATION>) -> NTSTATUS {
         out.give(null_mut());
         STATUS_SUCCESS
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exports::flt_argument::tests::changed;
+
+    #[test]
+    fn fltcheckandgrownamecontrol_keeps_the_text_and_replaces_what_is_too_small() {
+        let mut small: Vec<u16> = "name".encode_utf16().collect();
+        let mut control = FLT_NAME_CONTROL {
+            Name: UNICODE_STRING {
+                Length: 8,
+                MaximumLength: 8,
+                Buffer: small.as_mut_ptr(),
+            },
+        };
+        let mut grow = |size| {
+            let status = call!(FltCheckAndGrowNameControl(changed(&mut control), size));
+            (status, control.Name.MaximumLength, control.Name.Buffer)
+        };
+        assert_eq!(grow(8), (STATUS_SUCCESS, 8, small.as_mut_ptr()));
+        let (status, room, first) = grow(20);
+        assert_eq!((status, room), (STATUS_SUCCESS, 20));
+        assert_eq!(grow(10), (STATUS_SUCCESS, 20, first));
+        let (status, room, buffer) = grow(400);
+        assert_eq!(
+            (status, room, control.Name.Length),
+            (STATUS_SUCCESS, 400, 8)
+        );
+        assert_ne!(buffer, first);
+        // SAFETY: the buffer has 400 bytes, and begins with what the first one held.
+        let text = unsafe { std::slice::from_raw_parts(buffer, 4) };
+        assert_eq!(text, small);
     }
 }

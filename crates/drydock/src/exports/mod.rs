@@ -40,6 +40,7 @@ mod flt_name;
 mod flt_own_data;
 mod flt_port;
 mod flt_routine;
+mod flt_section;
 mod flt_transaction;
 mod flt_transfer;
 mod flt_volume;
@@ -85,6 +86,7 @@ mod zw_file;
 mod zw_key;
 mod zw_process;
 mod zw_rename;
+mod zw_section;
 mod zw_token;
 mod zw_transfer;
 mod zw_value_key;
@@ -224,6 +226,7 @@ static TABLES: &[&[&Export]] = &[
     zw_file::EXPORTS,
     zw_key::EXPORTS,
     zw_process::EXPORTS,
+    zw_section::EXPORTS,
     zw_token::EXPORTS,
     zw_transfer::EXPORTS,
     zw_value_key::EXPORTS,
@@ -242,6 +245,7 @@ static TABLES: &[&[&Export]] = &[
     flt_own_data::EXPORTS,
     flt_port::EXPORTS,
     flt_routine::EXPORTS,
+    flt_section::EXPORTS,
     flt_transfer::EXPORTS,
     flt_transaction::EXPORTS,
     tm::EXPORTS,

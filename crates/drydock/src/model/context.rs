@@ -15,7 +15,7 @@ pub use leak::{filter_gone, leaked, report_leaks};
 pub use lookaside::{Lookaside, allocate};
 pub use node::{Context, counts, find};
 pub use object::{Target, supports_file, supports_stream, supports_stream_handle};
-pub use set::{delete, delete_from, get, set};
+pub use set::{close_section, delete, delete_from, get, set};
 pub use table::{
     file_closed, file_object_closed, instance_gone, stream_closed, transaction_ended, volume_gone,
 };

@@ -2,6 +2,7 @@
 
 use minifilter_sys::{
     FILE_OBJECT, FLT_FILESYSTEM_TYPE, FLT_IO_PARAMETER_BLOCK, IO_STATUS_BLOCK, NTSTATUS,
+    STATUS_INVALID_FILE_FOR_SECTION,
 };
 
 /// The way one operation travels.
@@ -93,6 +94,27 @@ pub trait FileSystem: Send + Sync {
     /// such stream here.
     fn cached_section(&self, _pointers: usize, _request: CacheRequest) -> Option<NTSTATUS> {
         None
+    }
+
+    /// Fills a view of an open file that begins at `offset`: from the cache, into which missing pages are read by paging
+    /// I/O from the top of the stack. What lies behind the end of the file is left as it is.
+    fn load_view(
+        &self,
+        _file: *const FILE_OBJECT,
+        _offset: u64,
+        _out: &mut [u8],
+    ) -> Result<(), NTSTATUS> {
+        Err(STATUS_INVALID_FILE_FOR_SECTION)
+    }
+
+    /// Puts into the cache what was stored into a view of an open file.
+    fn store_view(
+        &self,
+        _file: *const FILE_OBJECT,
+        _offset: u64,
+        _data: &[u8],
+    ) -> Result<(), NTSTATUS> {
+        Err(STATUS_INVALID_FILE_FOR_SECTION)
     }
 
     /// What the volume tells filters about itself.

@@ -254,6 +254,7 @@ impl Fixture {
             context(FLT_INSTANCE_CONTEXT, 32),
             context(FLT_VOLUME_CONTEXT, 16),
             context(FLT_TRANSACTION_CONTEXT, 16),
+            context(FLT_SECTION_CONTEXT, 24),
             context(FLT_CONTEXT_END, 0),
         ];
         let majors = [

@@ -33,6 +33,8 @@ pub struct Instance {
     pub contexts_closed: AtomicBool,
     /// Operations that this instance saw, for the report.
     pub seen: AtomicU64,
+    /// FltRegisterForDataScan was called for it.
+    pub scans_data: AtomicBool,
     /// Set once its teardown has begun.
     pub tearing_down: AtomicBool,
     /// Set once InstanceTeardownStart has returned.
@@ -57,6 +59,7 @@ impl Instance {
             own_io: Activity::default(),
             contexts_closed: AtomicBool::new(false),
             seen: AtomicU64::new(0),
+            scans_data: AtomicBool::new(false),
             tearing_down: AtomicBool::new(false),
             teardown_started: AtomicBool::new(false),
         });

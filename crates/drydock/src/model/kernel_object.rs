@@ -64,3 +64,10 @@ pub fn downcast<T: KernelObject>(object: &Arc<dyn KernelObject>) -> Option<&T> {
     let any: &dyn Any = &**object;
     any.downcast_ref()
 }
+
+/// The same, for keeping.
+#[must_use]
+pub fn downcast_arc<T: KernelObject>(object: Arc<dyn KernelObject>) -> Option<Arc<T>> {
+    let any: Arc<dyn Any + Send + Sync> = object;
+    any.downcast().ok()
+}

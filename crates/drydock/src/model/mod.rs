@@ -74,6 +74,7 @@ pub mod related;
 pub mod resource;
 pub mod rundown;
 pub mod schedule;
+pub mod section;
 pub mod shared_user_data;
 pub mod spin_lock;
 pub mod stack;

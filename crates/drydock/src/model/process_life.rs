@@ -12,7 +12,7 @@ use minifilter_sys::{
 use super::notification::{self, Event};
 use super::object_callback::{self, Operation};
 use super::object_type::ObjectType;
-use super::{flt_volume, handle, process, registry, thread};
+use super::{flt_volume, handle, process, registry, section, thread};
 use crate::io::file_object::{self, FileObject};
 
 /// PCREATE_PROCESS_NOTIFY_ROUTINE.
@@ -127,6 +127,7 @@ pub fn end(id: u32, status: NTSTATUS) {
             unsafe { routine(object, id as usize, std::ptr::null_mut()) }
         });
         handle::process_ended(id);
+        section::view::process_ended(id);
     });
 }
 

@@ -6,7 +6,7 @@ use crate::image::Loaded;
 use crate::model::own_io::data;
 use crate::model::{
     device_object, flt_object, handle, io_work_item, irp, mdl, object_reference, pool,
-    registrations, system_thread,
+    registrations, section, system_thread,
 };
 use crate::report;
 use crate::verify::rule;
@@ -23,6 +23,7 @@ pub fn after_unload(loaded: &Loaded, alone: bool) {
     report_pool(loaded);
     let image = loaded.base..loaded.base + loaded.size;
     registrations::report_left(&image);
+    let views = section::view::report_leaks(&image);
     let own_data = data::report_leaks(&image);
     let objects = flt_object::report_leaks(&image);
     let handles = handle::report_leaks(image);
@@ -31,7 +32,7 @@ pub fn after_unload(loaded: &Loaded, alone: bool) {
     } else {
         0
     };
-    let references = kept + handles + own_data + objects;
+    let references = kept + views + handles + own_data + objects;
     report::with(|report| report.leaks.references += references);
     pool::check_quarantine();
     loaded.unload();

@@ -47,6 +47,21 @@ impl HostVolume {
         }
     }
 
+    /// A view is mapped: copies what the file has from `offset` on, as the touch of each page would.
+    pub(super) fn load_pages(
+        &self,
+        file: *const FILE_OBJECT,
+        offset: u64,
+        out: &mut [u8],
+    ) -> Result<(), NTSTATUS> {
+        let open = self.opened(file)?;
+        let file = file_object::find(file.cast_mut()).ok_or(STATUS_INVALID_FILE_FOR_SECTION)?;
+        let left = open.fcb.size().saturating_sub(offset);
+        let within = left.min(out.len() as u64) as usize;
+        self.initialize_cache_map(file, &open);
+        self.copy_read(file, &open.fcb, offset, &mut out[..within])
+    }
+
     /// A store into a mapped view, which shares its pages with the cache; no operation, and clipped to the file's size.
     pub fn store_in_view(
         &self,

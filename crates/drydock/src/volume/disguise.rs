@@ -6,7 +6,7 @@ use std::sync::Arc;
 use minifilter_sys::*;
 
 use super::HostVolume;
-use crate::model::file_system::{FileSystem, Request, VolumeProperties};
+use crate::model::file_system::{CacheRequest, FileSystem, Request, VolumeProperties};
 
 /// What it says it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,6 +92,28 @@ impl FileSystem for Disguised {
 
     fn normalized_name(&self, file: *const FILE_OBJECT) -> Option<String> {
         self.host.normalized_name(file)
+    }
+
+    fn cached_section(&self, pointers: usize, request: CacheRequest) -> Option<NTSTATUS> {
+        self.host.cached_section(pointers, request)
+    }
+
+    fn load_view(
+        &self,
+        file: *const FILE_OBJECT,
+        offset: u64,
+        out: &mut [u8],
+    ) -> Result<(), NTSTATUS> {
+        self.host.load_view(file, offset, out)
+    }
+
+    fn store_view(
+        &self,
+        file: *const FILE_OBJECT,
+        offset: u64,
+        data: &[u8],
+    ) -> Result<(), NTSTATUS> {
+        self.host.store_view(file, offset, data)
     }
 
     fn cancel_open(&self, file: *const FILE_OBJECT) {

@@ -12,6 +12,7 @@ use super::fcb::{Fcb, Kind};
 use super::open_file::OpenFile;
 use super::paging::empty_block;
 use super::parameters::{self, target};
+use crate::io::file_object;
 use crate::model::context;
 use crate::model::file_system::{CacheRequest, FileSystem, Request, VolumeProperties};
 
@@ -41,6 +42,25 @@ impl FileSystem for HostVolume {
 
     fn cached_section(&self, pointers: usize, request: CacheRequest) -> Option<NTSTATUS> {
         self.cache_of_section(pointers, request)
+    }
+
+    fn load_view(
+        &self,
+        file: *const FILE_OBJECT,
+        offset: u64,
+        out: &mut [u8],
+    ) -> Result<(), NTSTATUS> {
+        self.load_pages(file, offset, out)
+    }
+
+    fn store_view(
+        &self,
+        file: *const FILE_OBJECT,
+        offset: u64,
+        data: &[u8],
+    ) -> Result<(), NTSTATUS> {
+        let file = file_object::find(file.cast_mut()).ok_or(STATUS_INVALID_FILE_FOR_SECTION)?;
+        self.store_in_view(file, offset, data).map(|_| ())
     }
 
     fn cancel_open(&self, file: *const FILE_OBJECT) {

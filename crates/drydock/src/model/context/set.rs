@@ -168,3 +168,22 @@ pub fn delete(memory: *const c_void) {
         release_attachment(&removed);
     }
 }
+
+/// FltCloseSectionForDataScan — takes a section context off its stream; the caller's reference stays.
+///
+/// # Errors
+/// STATUS_INVALID_PARAMETER for one that no section was created with, STATUS_NOT_FOUND for one that is off already.
+pub fn close_section(memory: *const c_void) -> Result<(), NTSTATUS> {
+    let context = cleanup::known(memory).filter(|context| context.kind == Kind::Section);
+    let context = context.ok_or(STATUS_INVALID_PARAMETER)?;
+    let link = context.state().link;
+    match link {
+        Link::Never => Err(STATUS_INVALID_PARAMETER),
+        Link::Detached => Err(STATUS_NOT_FOUND),
+        Link::Attached(key) => {
+            let removed = table::remove(&mut table::lock(key.object), key);
+            release_attachment(&removed.ok_or(STATUS_NOT_FOUND)?);
+            Ok(())
+        }
+    }
+}

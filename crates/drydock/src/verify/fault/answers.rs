@@ -240,7 +240,7 @@ const WORK: &[Fallible] = &[
     row("FltObjectReference", status![STATUS_FLT_DELETING_OBJECT]),
     row("FltEnlistInTransaction", NO_RESOURCES),
     row("FltRegisterForDataScan", NO_RESOURCES),
-    row("FltCreateSectionForDataScan", NO_RESOURCES).nulls(&[6, 7]),
+    row("FltCreateSectionForDataScan", NO_RESOURCES).nulls(&[9, 10]),
 ];
 
 /// I/O of the driver itself.
@@ -300,6 +300,8 @@ const OBJECTS: &[Fallible] = &[
     row("IoCreateDevice", NO_RESOURCES).nulls(&[6]),
     row("IoCreateSymbolicLink", NO_RESOURCES),
     row("PsCreateSystemThread", NO_RESOURCES).nulls(&[0]),
+    row("ZwCreateSection", NO_RESOURCES).nulls(&[0]),
+    row("ZwMapViewOfSection", NO_RESOURCES),
     row("ObOpenObjectByPointer", NO_RESOURCES).nulls(&[6]),
 ];
 
