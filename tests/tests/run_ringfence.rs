@@ -21,11 +21,12 @@ fn one_thread(seed: &str) -> Run {
     run_ringfence(&["--workload", "mixed", "--ops", "3000", "--seed", seed])
 }
 
-/// All but the two measured numbers, as text.
+/// All but the two measured numbers and the command line, which names a file of its own, as text.
 fn replayed(run: &Run) -> String {
     let report = Report {
         workload_ms: 0,
         peak_memory_kib: 0,
+        replay: Default::default(),
         ..run.report.clone()
     };
     serde_json::to_string_pretty(&report).expect("a report is JSON")
