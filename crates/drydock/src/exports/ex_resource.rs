@@ -20,8 +20,9 @@ export! { Dll::Ntoskrnl;
     /// `ExInitializeResourceLite`
     fn ExInitializeResourceLite(resource: Resource) -> NTSTATUS {
         resource::initialize(resource as usize);
+        let storage = resource.cast::<u8>(); // at any address: that it is aligned is a rule, no certainty
         // SAFETY: the driver gives the storage of an ERESOURCE to be initialised.
-        unsafe { resource.write_bytes(0, 1) };
+        unsafe { storage.write_bytes(0, size_of::<ERESOURCE>()) };
         STATUS_SUCCESS
     }
     /// `ExReinitializeResourceLite`
