@@ -10,6 +10,8 @@ macro_rules! call {
 }
 
 mod bcrypt;
+mod bcrypt_hash;
+mod bcrypt_key;
 mod cc;
 mod cm;
 mod crt;
@@ -178,6 +180,8 @@ macro_rules! export {
 static TABLES: &[&[&Export]] = &[
     cm::EXPORTS,
     bcrypt::EXPORTS,
+    bcrypt_hash::EXPORTS,
+    bcrypt_key::EXPORTS,
     cc::EXPORTS,
     crt::EXPORTS,
     crt_format::EXPORTS,

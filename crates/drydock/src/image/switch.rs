@@ -288,23 +288,15 @@ unsafe extern "sysv64" fn enter(
         "mov rax, rdi",
         "mov rdi, rsi",
         "call rax",
-        "mov rsp, gs:[{entry}]",
-        "pop qword ptr gs:[{entry}]",
-        "pop qword ptr gs:[{frame}]",
-        "add rsp, 0x18",
-        "pop r15",
-        "pop r14",
-        "pop r13",
-        "pop r12",
-        "pop rbp",
-        "pop rbx",
-        "ret",
+        "mov rdi, gs:[{entry}]",
+        "jmp {back}",
         entry = const ENTRY_SLOT,
         frame = const FRAME_SLOT,
+        back = sym return_from,
     )
 }
 
-/// Returns from the `enter` that made `entry`, whose job is not done.
+/// Returns from the `enter` that made `entry`, whether its job is done or not.
 ///
 /// # Safety
 /// `entry` is alive on the host's stack of this thread.

@@ -20,6 +20,7 @@ use super::killed::is_killed;
 use super::locks::{Kind, Wish};
 use super::server::Server;
 use super::{attributes, linux_path};
+use crate::io::Io;
 use crate::volume::linux_metadata::LinuxMetadata;
 
 /// How long the kernel may take a name for known. Nobody but this mount changes names.
@@ -46,20 +47,31 @@ impl Mount {
             lacks: Arc::clone(lacks),
         }
     }
+
+    /// What `work` answers the process that asks.
+    fn ask<T>(
+        &self,
+        request: &Request,
+        work: impl FnOnce(&Io) -> Result<T, Errno>,
+    ) -> Result<T, Errno> {
+        self.server.answer(request.pid(), work)
+    }
 }
 
-/// Answers a request with what `$work` gives, or with its error.
-macro_rules! answer {
-    ($self:ident, $request:ident, $reply:ident, |$io:ident| $work:expr, |$value:pat_param| $done:expr) => {
-        match $self.server.answer($request.pid(), |$io| $work) {
-            Ok($value) => $done,
-            Err(error) => $reply.error(error),
+fn entry(reply: ReplyEntry, answer: Result<FileAttr, Errno>) {
+    match answer {
+        Ok(attributes) => {
+            reply.entry_with_ttls(&ATTRIBUTES_LAST, &NAMES_LAST, &attributes, Generation(0));
         }
-    };
+        Err(error) => reply.error(error),
+    }
 }
 
-fn entry(reply: ReplyEntry, attributes: &FileAttr) {
-    reply.entry_with_ttls(&ATTRIBUTES_LAST, &NAMES_LAST, attributes, Generation(0));
+fn done(reply: ReplyEmpty, answer: Result<(), Errno>) {
+    match answer {
+        Ok(()) => reply.ok(),
+        Err(error) => reply.error(error),
+    }
 }
 
 fn number(file: Option<FileHandle>) -> Option<u64> {
@@ -90,12 +102,9 @@ impl Filesystem for Mount {
     }
 
     fn lookup(&self, request: &Request, parent: INodeNo, name: &OsStr, reply: ReplyEntry) {
-        answer!(
-            self,
-            request,
+        entry(
             reply,
-            |io| self.server.lookup(io, parent.0, name),
-            |found| entry(reply, &found)
+            self.ask(request, |io| self.server.lookup(io, parent.0, name)),
         );
     }
 
@@ -110,13 +119,10 @@ impl Filesystem for Mount {
         file: Option<FileHandle>,
         reply: ReplyAttr,
     ) {
-        answer!(
-            self,
-            request,
-            reply,
-            |io| self.server.stat(io, node.0, number(file)),
-            |stat| reply.attr(&ATTRIBUTES_LAST, &attributes::of(node.0, &stat))
-        );
+        match self.ask(request, |io| self.server.stat(io, node.0, number(file))) {
+            Ok(stat) => reply.attr(&ATTRIBUTES_LAST, &attributes::of(node.0, &stat)),
+            Err(error) => reply.error(error),
+        }
     }
 
     fn setattr(
@@ -143,23 +149,19 @@ impl Filesystem for Mount {
             access,
             write,
         };
-        answer!(
-            self,
-            request,
-            reply,
-            |io| self.server.set_attributes(io, node.0, number(file), new),
-            |attributes| reply.attr(&ATTRIBUTES_LAST, &attributes)
-        );
+        match self.ask(request, |io| {
+            self.server.set_attributes(io, node.0, number(file), new)
+        }) {
+            Ok(attributes) => reply.attr(&ATTRIBUTES_LAST, &attributes),
+            Err(error) => reply.error(error),
+        }
     }
 
     fn readlink(&self, request: &Request, node: INodeNo, reply: ReplyData) {
-        answer!(
-            self,
-            request,
-            reply,
-            |io| self.server.readlink(io, node.0),
-            |target| reply.data(&target)
-        );
+        match self.ask(request, |io| self.server.readlink(io, node.0)) {
+            Ok(target) => reply.data(&target),
+            Err(error) => reply.error(error),
+        }
     }
 
     fn mknod(
@@ -172,12 +174,9 @@ impl Filesystem for Mount {
         _device: u32,
         reply: ReplyEntry,
     ) {
-        answer!(
-            self,
-            request,
+        entry(
             reply,
-            |io| self.server.mknod(io, parent.0, name, mode),
-            |made| entry(reply, &made)
+            self.ask(request, |io| self.server.mknod(io, parent.0, name, mode)),
         );
     }
 
@@ -190,34 +189,28 @@ impl Filesystem for Mount {
         _umask: u32,
         reply: ReplyEntry,
     ) {
-        answer!(
-            self,
-            request,
+        entry(
             reply,
-            |io| self.server.mkdir(io, parent.0, name, mode),
-            |made| entry(reply, &made)
+            self.ask(request, |io| self.server.mkdir(io, parent.0, name, mode)),
         );
     }
 
     fn unlink(&self, request: &Request, parent: INodeNo, name: &OsStr, reply: ReplyEmpty) {
-        answer!(
-            self,
-            request,
+        done(
             reply,
-            |io| self
-                .server
-                .remove(io, parent.0, name, FILE_NON_DIRECTORY_FILE),
-            |()| reply.ok()
+            self.ask(request, |io| {
+                self.server
+                    .remove(io, parent.0, name, FILE_NON_DIRECTORY_FILE)
+            }),
         );
     }
 
     fn rmdir(&self, request: &Request, parent: INodeNo, name: &OsStr, reply: ReplyEmpty) {
-        answer!(
-            self,
-            request,
+        done(
             reply,
-            |io| self.server.remove(io, parent.0, name, FILE_DIRECTORY_FILE),
-            |()| reply.ok()
+            self.ask(request, |io| {
+                self.server.remove(io, parent.0, name, FILE_DIRECTORY_FILE)
+            }),
         );
     }
 
@@ -229,12 +222,11 @@ impl Filesystem for Mount {
         target: &Path,
         reply: ReplyEntry,
     ) {
-        answer!(
-            self,
-            request,
+        entry(
             reply,
-            |io| self.server.symlink(io, parent.0, name, target),
-            |made| entry(reply, &made)
+            self.ask(request, |io| {
+                self.server.symlink(io, parent.0, name, target)
+            }),
         );
     }
 
@@ -248,14 +240,12 @@ impl Filesystem for Mount {
         flags: RenameFlags,
         reply: ReplyEmpty,
     ) {
-        answer!(
-            self,
-            request,
+        done(
             reply,
-            |io| self
-                .server
-                .rename(io, (parent.0, name), (new_parent.0, new_name), flags),
-            |()| reply.ok()
+            self.ask(request, |io| {
+                self.server
+                    .rename(io, (parent.0, name), (new_parent.0, new_name), flags)
+            }),
         );
     }
 
@@ -267,23 +257,19 @@ impl Filesystem for Mount {
         new_name: &OsStr,
         reply: ReplyEntry,
     ) {
-        answer!(
-            self,
-            request,
+        entry(
             reply,
-            |io| self.server.link(io, node.0, new_parent.0, new_name),
-            |made| entry(reply, &made)
+            self.ask(request, |io| {
+                self.server.link(io, node.0, new_parent.0, new_name)
+            }),
         );
     }
 
     fn open(&self, request: &Request, node: INodeNo, flags: OpenFlags, reply: ReplyOpen) {
-        answer!(
-            self,
-            request,
-            reply,
-            |io| self.server.open(io, node.0, flags.0),
-            |number| reply.opened(FileHandle(number), FopenFlags::FOPEN_DIRECT_IO)
-        );
+        match self.ask(request, |io| self.server.open(io, node.0, flags.0)) {
+            Ok(number) => reply.opened(FileHandle(number), FopenFlags::FOPEN_DIRECT_IO),
+            Err(error) => reply.error(error),
+        }
     }
 
     fn create(
@@ -296,19 +282,18 @@ impl Filesystem for Mount {
         flags: i32,
         reply: ReplyCreate,
     ) {
-        answer!(
-            self,
-            request,
-            reply,
-            |io| self.server.create(io, parent.0, name, mode & 0o7777, flags),
-            |(attributes, number)| reply.created(
+        match self.ask(request, |io| {
+            self.server.create(io, parent.0, name, mode & 0o7777, flags)
+        }) {
+            Ok((attributes, number)) => reply.created(
                 &ATTRIBUTES_LAST,
                 &attributes,
                 Generation(0),
                 FileHandle(number),
-                FopenFlags::FOPEN_DIRECT_IO
-            )
-        );
+                FopenFlags::FOPEN_DIRECT_IO,
+            ),
+            Err(error) => reply.error(error),
+        }
     }
 
     fn read(
@@ -322,13 +307,10 @@ impl Filesystem for Mount {
         _owner: Option<LockOwner>,
         reply: ReplyData,
     ) {
-        answer!(
-            self,
-            request,
-            reply,
-            |io| self.server.read(io, file.0, offset, size),
-            |data| reply.data(&data)
-        );
+        match self.ask(request, |io| self.server.read(io, file.0, offset, size)) {
+            Ok(data) => reply.data(&data),
+            Err(error) => reply.error(error),
+        }
     }
 
     fn write(
@@ -343,15 +325,13 @@ impl Filesystem for Mount {
         _owner: Option<LockOwner>,
         reply: ReplyWrite,
     ) {
-        answer!(
-            self,
-            request,
-            reply,
-            |io| self
-                .server
-                .write(io, file.0, offset, data, (write_flags, flags.0)),
-            |written| reply.written(written)
-        );
+        match self.ask(request, |io| {
+            self.server
+                .write(io, file.0, offset, data, (write_flags, flags.0))
+        }) {
+            Ok(written) => reply.written(written),
+            Err(error) => reply.error(error),
+        }
     }
 
     fn flush(
@@ -362,18 +342,15 @@ impl Filesystem for Mount {
         owner: LockOwner,
         reply: ReplyEmpty,
     ) {
-        answer!(
-            self,
-            request,
+        done(
             reply,
-            |_io| {
+            self.ask(request, |_| {
                 let file = self.server.files.get(file.0)?;
                 self.server
                     .locks
                     .release(&self.server.programs, &file, owner.0);
                 Ok(())
-            },
-            |()| reply.ok()
+            }),
         );
     }
 
@@ -387,15 +364,12 @@ impl Filesystem for Mount {
         _flush: bool,
         reply: ReplyEmpty,
     ) {
-        answer!(
-            self,
-            request,
+        done(
             reply,
-            |_io| {
+            self.ask(request, |_| {
                 self.server.release(file.0);
                 Ok(())
-            },
-            |()| reply.ok()
+            }),
         );
     }
 
@@ -407,23 +381,17 @@ impl Filesystem for Mount {
         _data_only: bool,
         reply: ReplyEmpty,
     ) {
-        answer!(
-            self,
-            request,
+        done(
             reply,
-            |io| self.server.fsync(io, node.0, file.0),
-            |()| reply.ok()
+            self.ask(request, |io| self.server.fsync(io, node.0, file.0)),
         );
     }
 
     fn opendir(&self, request: &Request, node: INodeNo, _flags: OpenFlags, reply: ReplyOpen) {
-        answer!(
-            self,
-            request,
-            reply,
-            |io| self.server.open_directory(io, node.0),
-            |number| reply.opened(FileHandle(number), FopenFlags::empty())
-        );
+        match self.ask(request, |io| self.server.open_directory(io, node.0)) {
+            Ok(number) => reply.opened(FileHandle(number), FopenFlags::empty()),
+            Err(error) => reply.error(error),
+        }
     }
 
     fn readdir(
@@ -438,10 +406,7 @@ impl Filesystem for Mount {
             let name = linux_path(name);
             reply.add(INodeNo(node), next, kind, OsStr::new(&*name))
         };
-        let listed = self.server.answer(request.pid(), |io| {
-            self.server.list(io, file.0, offset, take)
-        });
-        match listed {
+        match self.ask(request, |io| self.server.list(io, file.0, offset, take)) {
             Ok(()) => reply.ok(),
             Err(error) => reply.error(error),
         }
@@ -450,21 +415,12 @@ impl Filesystem for Mount {
     fn releasedir(
         &self,
         request: &Request,
-        _node: INodeNo,
+        node: INodeNo,
         file: FileHandle,
-        _flags: OpenFlags,
+        flags: OpenFlags,
         reply: ReplyEmpty,
     ) {
-        answer!(
-            self,
-            request,
-            reply,
-            |_io| {
-                self.server.release(file.0);
-                Ok(())
-            },
-            |()| reply.ok()
-        );
+        self.release(request, node, file, flags, None, false, reply);
     }
 
     fn fsyncdir(
@@ -472,51 +428,32 @@ impl Filesystem for Mount {
         request: &Request,
         node: INodeNo,
         file: FileHandle,
-        _data_only: bool,
+        data_only: bool,
         reply: ReplyEmpty,
     ) {
-        answer!(
-            self,
-            request,
-            reply,
-            |io| self.server.fsync(io, node.0, file.0),
-            |()| reply.ok()
-        );
+        self.fsync(request, node, file, data_only, reply);
     }
 
     fn statfs(&self, request: &Request, _node: INodeNo, reply: ReplyStatfs) {
-        answer!(
-            self,
-            request,
-            reply,
-            |io| self.server.space(io),
-            |[all, free, available, unit]| reply.statfs(
-                all,
-                free,
-                available,
-                0,
-                0,
-                unit as u32,
-                255,
-                unit as u32
-            )
-        );
+        match self.ask(request, |io| self.server.space(io)) {
+            Ok([all, free, available, unit]) => {
+                reply.statfs(all, free, available, 0, 0, unit as u32, 255, unit as u32)
+            }
+            Err(error) => reply.error(error),
+        }
     }
 
     fn access(&self, request: &Request, node: INodeNo, mask: AccessFlags, reply: ReplyEmpty) {
         let (uid, gid) = (request.uid(), request.gid());
-        answer!(
-            self,
-            request,
+        done(
             reply,
-            |io| {
+            self.ask(request, |io| {
                 let stat = self.server.stat(io, node.0, None)?;
                 match attributes::permits(&stat, uid, gid, mask.bits()) {
                     true => Ok(()),
                     false => Err(Errno::EACCES),
                 }
-            },
-            |()| reply.ok()
+            }),
         );
     }
 
@@ -532,26 +469,23 @@ impl Filesystem for Mount {
         process: u32,
         reply: ReplyLock,
     ) {
-        answer!(
-            self,
-            request,
-            reply,
-            |_io| {
-                let wish = Wish {
-                    owner: owner.0,
-                    process,
-                    start,
-                    end,
-                    kind: Kind::of(kind)?,
-                };
-                let against = self.server.locks.against(node.0, &wish);
-                Ok(against.unwrap_or(Wish {
-                    kind: Kind::Free,
-                    ..wish
-                }))
-            },
-            |found| reply.locked(found.start, found.end, found.kind.code(), found.process)
-        );
+        match self.ask(request, |_| {
+            let wish = Wish {
+                owner: owner.0,
+                process,
+                start,
+                end,
+                kind: Kind::of(kind)?,
+            };
+            let against = self.server.locks.against(node.0, &wish);
+            Ok(against.unwrap_or(Wish {
+                kind: Kind::Free,
+                ..wish
+            }))
+        }) {
+            Ok(found) => reply.locked(found.start, found.end, found.kind.code(), found.process),
+            Err(error) => reply.error(error),
+        }
     }
 
     fn setlk(
@@ -589,10 +523,7 @@ impl Filesystem for Mount {
         let at_once = attempt();
         let refused = matches!(&at_once, Err(error) if error.code() == libc::EAGAIN);
         if !(refused && sleep) {
-            return match at_once {
-                Ok(()) => reply.ok(),
-                Err(error) => reply.error(error),
-            };
+            return done(reply, at_once);
         }
         // Who waits for a lock must not keep a thread that the one who frees it needs.
         let server = Arc::clone(&self.server);
@@ -600,10 +531,7 @@ impl Filesystem for Mount {
             let waited = server
                 .locks
                 .wait_for(node.0, &wish, attempt, || is_killed(caller));
-            match waited {
-                Ok(()) => reply.ok(),
-                Err(error) => reply.error(error),
-            }
+            done(reply, waited);
         });
     }
 
@@ -617,12 +545,11 @@ impl Filesystem for Mount {
         mode: i32,
         reply: ReplyEmpty,
     ) {
-        answer!(
-            self,
-            request,
+        done(
             reply,
-            |io| self.server.fallocate(io, file.0, (offset, length), mode),
-            |()| reply.ok()
+            self.ask(request, |io| {
+                self.server.fallocate(io, file.0, (offset, length), mode)
+            }),
         );
     }
 

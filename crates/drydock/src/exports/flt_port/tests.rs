@@ -1,5 +1,8 @@
 //! A driver with a port, and programs that talk to it.
 
+mod send;
+mod unregister;
+
 use std::sync::atomic::{AtomicI32, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -378,145 +381,6 @@ fn a_port_without_a_messagenotify_takes_no_messages() {
 }
 
 #[test]
-fn fltsendmessage_without_a_program_is_disconnected() {
-    let driver = Driver::new(&GOOD);
-    assert_eq!(driver.send(b"x", None, Some(1)).0, STATUS_PORT_DISCONNECTED);
-}
-
-#[test]
-fn fltsendmessage_checks_its_arguments() {
-    let driver = Driver::new(&GOOD);
-    let _connection = connected();
-    let (filter, port) = (driver.fixture.filter.handle(), &raw const CLIENT as usize);
-    let mut reply = [0_u8; 4];
-    let timeout = || In::none();
-    let (nothing, no_length) = (std::ptr::null(), null_mut());
-    // SAFETY: buffers have their lengths or are null.
-    let status =
-        unsafe { FltSendMessage(filter, port, nothing, 4, null_mut(), no_length, timeout()) };
-    assert_eq!(status, STATUS_INVALID_PARAMETER);
-    // SAFETY: as above.
-    let status = unsafe {
-        FltSendMessage(
-            filter,
-            port,
-            b"abcd".as_ptr(),
-            4,
-            reply.as_mut_ptr(),
-            no_length,
-            timeout(),
-        )
-    };
-    assert_eq!(status, STATUS_INVALID_PARAMETER);
-}
-
-#[test]
-fn fltsendmessage_times_out_and_the_message_is_gone() {
-    let driver = Driver::new(&GOOD);
-    let connection = connected();
-    let begun = Instant::now();
-    assert_eq!(driver.send(b"x", None, Some(20)).0, STATUS_TIMEOUT);
-    assert!(begun.elapsed() >= Duration::from_millis(20));
-    let none = connection.get(100, Some(Duration::from_millis(5)));
-    assert_eq!(none, Err(STATUS_TIMEOUT));
-}
-
-#[test]
-fn fltsendmessage_is_delivered_with_a_header_and_answered_by_its_id() {
-    let driver = Driver::new(&GOOD);
-    let connection = connected();
-    std::thread::scope(|scope| {
-        let program = scope.spawn(|| {
-            let got = connection.get(100, None).expect("a message");
-            assert_eq!(
-                (&got[..4], &got[16..]),
-                (&20_u32.to_le_bytes()[..], &b"ask"[..])
-            );
-            let mut wrong = reply(&got, 0, b"");
-            wrong[8] ^= 0xff;
-            assert_eq!(
-                connection.reply(&wrong),
-                Err(STATUS_FLT_NO_WAITER_FOR_REPLY)
-            );
-            assert_eq!(
-                connection.reply(&wrong[..15]),
-                Err(STATUS_INVALID_PARAMETER)
-            );
-            let answer = reply(&got, STATUS_SUCCESS, b"yes");
-            assert_eq!(connection.reply(&answer), Ok(()));
-            assert_eq!(
-                connection.reply(&answer),
-                Err(STATUS_FLT_NO_WAITER_FOR_REPLY)
-            );
-        });
-        assert_eq!(
-            driver.send(b"ask", Some(4), None),
-            (STATUS_SUCCESS, b"yes".to_vec())
-        );
-        assert!(program.join().is_ok());
-    });
-}
-
-#[test]
-fn a_reply_longer_than_its_room_overflows_and_its_status_comes_through_otherwise() {
-    let driver = Driver::new(&GOOD);
-    let connection = connected();
-    std::thread::scope(|scope| {
-        scope.spawn(|| {
-            for (status, data) in [
-                (STATUS_SUCCESS, &b"too long"[..]),
-                (STATUS_ACCESS_DENIED, b"no"),
-            ] {
-                let got = connection.get(100, None).expect("a message");
-                assert_eq!(connection.reply(&reply(&got, status, data)), Ok(()));
-            }
-        });
-        assert_eq!(
-            driver.send(b"1", Some(3), None),
-            (STATUS_BUFFER_OVERFLOW, b"too".to_vec())
-        );
-        assert_eq!(
-            driver.send(b"2", Some(3), Some(0)),
-            (STATUS_ACCESS_DENIED, b"no".to_vec())
-        );
-    });
-}
-
-#[test]
-fn a_program_without_room_is_told_and_the_message_waits() {
-    let driver = Driver::new(&GOOD);
-    let connection = connected();
-    assert_eq!(connection.get(8, None), Err(STATUS_INVALID_PARAMETER));
-    std::thread::scope(|scope| {
-        let program = scope.spawn(|| {
-            assert_eq!(connection.get(17, None), Err(STATUS_BUFFER_TOO_SMALL));
-            connection
-                .get(64, None)
-                .expect("the message is still there")
-        });
-        assert_eq!(driver.send(b"long message", None, None).0, STATUS_SUCCESS);
-        assert_eq!(&program.join().expect("no panic")[16..], b"long message");
-    });
-}
-
-#[test]
-fn a_program_that_goes_wakes_fltsendmessage() {
-    let driver = Driver::new(&GOOD);
-    let connection = connected();
-    std::thread::scope(|scope| {
-        scope.spawn(move || {
-            let _got = connection.get(100, None);
-            drop(connection);
-        });
-        assert_eq!(
-            driver.send(b"ask", Some(4), None).0,
-            STATUS_PORT_DISCONNECTED
-        );
-    });
-    assert_eq!(DISCONNECTS.load(Ordering::SeqCst), 1);
-}
-
-#[test]
 fn fltcloseclientport_ends_a_connection_that_is_still_there() {
     let _driver = Driver::new(&GOOD);
     let connection = connected();
@@ -556,51 +420,5 @@ fn a_port_closed_twice_is_reported() {
     assert_eq!(
         found,
         ["object of the filter manager used that is gone or never was"]
-    );
-}
-
-/// The rules that FltUnregisterFilter breaks, and whether it returns.
-fn unregister(driver: &Driver) -> (Vec<String>, bool) {
-    let mut returns = false;
-    let found = violations_of("FltUnregisterFilter", || {
-        in_call("FltUnregisterFilter", || {
-            returns = driver.fixture.filter.unregister()
-        });
-    });
-    (found, returns)
-}
-
-#[test]
-fn fltunregisterfilter_waits_for_an_open_server_port() {
-    let mut driver = Driver::new(&GOOD);
-    let outcome = unregister(&driver);
-    assert_eq!(
-        outcome,
-        (vec!["F18 port open at unregister".to_owned()], false)
-    );
-    driver.server = 0; // went with the filter
-}
-
-#[test]
-fn fltunregisterfilter_disconnects_clients() {
-    let mut driver = Driver::new(&GOOD);
-    let connection = connected();
-    driver.close();
-    assert_eq!(unregister(&driver), (vec![], true));
-    assert_eq!(DISCONNECTS.load(Ordering::SeqCst), 1);
-    assert_eq!(connection.get(100, None), Err(STATUS_PORT_DISCONNECTED));
-    drop(connection);
-    assert_eq!(DISCONNECTS.load(Ordering::SeqCst), 1);
-}
-
-#[test]
-fn a_client_port_that_the_driver_never_closes_is_reported() {
-    let mut driver = Driver::new(&GOOD);
-    KEEPS_CLIENT.store(1, Ordering::SeqCst);
-    drop(connected());
-    driver.close();
-    assert_eq!(
-        unregister(&driver),
-        (vec!["F18 port open at unregister".to_owned()], true)
     );
 }
