@@ -22,8 +22,6 @@ pub struct Fault {
     /// Further options of the command line.
     #[serde(default)]
     pub options: Vec<String>,
-    /// Why drydock does not see it yet.
-    pub gap: Option<String>,
     #[serde(default = "clean")]
     pub corrected: String,
 }

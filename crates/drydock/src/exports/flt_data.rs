@@ -14,18 +14,16 @@ use crate::model::callback::PostOperation;
 use crate::model::operation::{self, Operation, Requestor, SafePost};
 use crate::model::own_io::data;
 use crate::model::process;
-use crate::verify::{self, Rule};
+use crate::verify::{self, rule};
 
 /// Session of every process of the bench.
 const SESSION: u32 = 1;
-/// Callback data that is none, or whose operation has ended.
-const BAD_DATA: Rule = Rule::named("callback data used that is no operation under way");
 
 fn known(data: PFLT_CALLBACK_DATA) -> Option<&'static Operation> {
     let found = operation::find(data);
     if found.is_none() {
         verify::violation(
-            BAD_DATA,
+            rule::DATA_UNKNOWN,
             format!("{data:p} is not the callback data of an operation under way"),
         );
     }

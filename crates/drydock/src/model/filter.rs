@@ -23,14 +23,11 @@ use super::registration::Registration;
 use super::thread::Site;
 use super::{attach, name, registry, thread};
 use crate::inf::{self, DriverSetup};
-use crate::verify::{self, Rule, rule};
+use crate::verify::{self, rule};
 
 static FILTERS: Handles<Filter> = Handles::new();
 static SETUP: Mutex<Option<DriverSetup>> = Mutex::new(None);
 static DRIVERS: Mutex<BTreeMap<usize, DriverSetup>> = Mutex::new(BTreeMap::new());
-
-/// FltStartFiltering for a filter that filters already.
-const STARTED_TWICE: Rule = Rule::named("filtering started twice");
 
 /// How long FltUnregisterFilter and teardown wait before they call it a hang.
 pub const HANG: Duration = Duration::from_millis(if cfg!(test) { 300 } else { 5000 });
@@ -230,7 +227,7 @@ impl Filter {
     pub fn start(self: &Arc<Self>) {
         if self.filtering.swap(true, Ordering::AcqRel) {
             verify::violation(
-                STARTED_TWICE,
+                rule::STARTED_TWICE,
                 format!("filter {} is filtering already", self.name),
             );
             return;

@@ -16,15 +16,12 @@ use super::flt_handle::Found;
 use super::flt_volume::{self, FltVolume};
 use super::instance::{self, Instance};
 use super::origin::Origin;
-use crate::verify::{self, Rule, rule};
-
-/// A handle that never was one, or whose object is gone.
-const BAD_HANDLE: Rule = Rule::named("object of the filter manager used that is gone or never was");
+use crate::verify::{self, rule};
 
 /// Reports a handle that is no good.
 #[cold]
 pub fn bad_handle(detail: String) {
-    verify::violation(BAD_HANDLE, detail);
+    verify::violation(rule::FLT_OBJECT_GONE, detail);
 }
 
 /// Any object of the filter manager.
@@ -51,7 +48,7 @@ fn usable<T>(
         Found::Gone(_) => format!("{what} {address:#x} is gone"),
         Found::Unknown => format!("{address:#x} is not a {what}"),
     };
-    verify::violation(BAD_HANDLE, detail);
+    verify::violation(rule::FLT_OBJECT_GONE, detail);
     None
 }
 
@@ -93,7 +90,7 @@ fn any(address: *const c_void) -> Option<Object> {
         return Some(Object::Filter(found));
     }
     verify::violation(
-        BAD_HANDLE,
+        rule::FLT_OBJECT_GONE,
         format!("{address:p} is no filter, instance or volume"),
     );
     None

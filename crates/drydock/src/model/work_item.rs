@@ -19,9 +19,8 @@ use super::pool::{self, PoolKind};
 use super::thread::Site;
 use super::{flt_object, operation, thread, work_queue};
 use crate::exports::gate::Call;
-use crate::verify::{self, Rule};
+use crate::verify::{self, rule};
 
-const MISUSE: Rule = Rule::named("work item misused");
 /// IRP_PAGING_IO among IrpFlags.
 const PAGING_IO: u32 = 0x2;
 const SIZE: usize = 0x60;
@@ -81,7 +80,7 @@ pub fn free(sort: Sort, item: *mut c_void) {
 
 #[cold]
 fn misused(detail: String) {
-    verify::violation(MISUSE, detail);
+    verify::violation(rule::WORK_ITEM_MISUSED, detail);
 }
 
 fn claim(sort: Sort, item: *mut c_void) -> Result<(), NTSTATUS> {

@@ -60,6 +60,8 @@ macro_rules! rules {
 
 rules! {
     CONTENT_CHANGED = Rule::named("file contents changed by a filter that changes nothing");
+    DATA_CHANGED = Rule::named("data changed between program and disk");
+    OUTCOME_CHANGED = Rule::named("operation ended otherwise than the file system ends it");
     PAGEABLE_CODE = Rule::stop("pageable code at DISPATCH_LEVEL", 0xD1, 0);
     F1 = Rule::named("F1 unknown callback status");
     F2 = Rule::stop("F2 callback wanted without a post-operation", 0xF5, 0x66);
@@ -76,8 +78,10 @@ rules! {
     F14 = Rule::named("F14 context leaked");
     CONTEXT_OVER_RELEASED = Rule::stop("F14 context over-released", 0xF5, 0x6D);
     CONTEXT_USED_AFTER_FREE = Rule::stop("F14 context used after free", 0xF5, 0x6E);
+    CONTEXT_DELETED_UNSET = Rule::named("context deleted that was never set");
     F15 = Rule::named("F15 name information leaked");
     NAME_OVER_RELEASED = Rule::stop("F15 name information over-released", 0xF5, 0x68);
+    NAME_CHANGED = Rule::named("file name information changed by the driver");
     F16 = Rule::named("F16 FltCancelFileOpen misplaced");
     F17 = Rule::named("F17 forbidden registration");
     F18 = Rule::named("F18 port open at unregister");
@@ -89,8 +93,13 @@ rules! {
     LOCK_HELD_ON_RETURN = Rule::named("F23 lock held on return from a callback");
     F24 = Rule::named("F24 pended operation not resumed in TeardownStart");
     F25 = Rule::named("F25 new pend after TeardownStart");
+    NOT_PENDED = Rule::stop("pended operation completed twice or never pended", 0x44, 0);
+    DATA_UNKNOWN = Rule::named("callback data used that is no operation under way");
+    FLT_OBJECT_GONE = Rule::named("object of the filter manager used that is gone or never was");
+    WORK_ITEM_MISUSED = Rule::named("work item misused");
 
     FILTER_STILL_REGISTERED = Rule::named("filter still registered after unload or failed DriverEntry");
+    STARTED_TWICE = Rule::named("filtering started twice");
     WRONG_APC_STATE = Rule::named("called in the wrong APC state");
     REGION_LEFT_WITHOUT_ENTER = Rule::stop("critical region left without enter", 0xC4, 0x3E);
     IRQL_RAISED_DOWNWARDS = Rule::stop("KfRaiseIrql to a lower level", 0xC4, 0x30);

@@ -6,12 +6,7 @@ use minifilter_sys::NTSTATUS;
 
 use crate::model::operation::intervention;
 use crate::report::{self, status_text};
-use crate::verify::{self, Rule};
-
-/// Bytes, names or sizes came back otherwise than they were put in.
-const DATA: Rule = Rule::named("data changed between program and disk");
-/// An operation that must succeed failed, or the other way round.
-const OUTCOME: Rule = Rule::named("operation ended otherwise than the file system ends it");
+use crate::verify::{self, Rule, rule};
 
 /// Tells a difference, which breaks `rule` if no filter had a right to make one.
 fn differ(rule: Rule, site: &str, detail: String) {
@@ -32,7 +27,7 @@ pub fn equal<T: PartialEq + ?Sized>(
 ) {
     if got != wanted {
         differ(
-            DATA,
+            rule::DATA_CHANGED,
             site,
             format!("{path}: got {}, put in {}", describe(got), describe(wanted)),
         );
@@ -52,7 +47,7 @@ pub fn bytes(site: &str, path: &str, got: &[u8], wanted: &[u8]) {
             got.len(),
             wanted.len()
         );
-        differ(DATA, site, detail);
+        differ(rule::DATA_CHANGED, site, detail);
     }
 }
 
@@ -61,7 +56,11 @@ pub fn success<T>(site: &str, path: &str, result: Result<T, NTSTATUS>) -> Option
     match result {
         Ok(value) => Some(value),
         Err(status) => {
-            differ(OUTCOME, site, format!("{path}: {}", status_text(status)));
+            differ(
+                rule::OUTCOME_CHANGED,
+                site,
+                format!("{path}: {}", status_text(status)),
+            );
             None
         }
     }
@@ -76,7 +75,7 @@ pub fn failure<T>(site: &str, path: &str, result: Result<T, NTSTATUS>, wanted: N
             status_text(got),
             status_text(wanted)
         );
-        differ(OUTCOME, site, detail);
+        differ(rule::OUTCOME_CHANGED, site, detail);
     }
 }
 
@@ -112,7 +111,7 @@ mod tests {
             })
         };
         intervention::begin();
-        assert_eq!(refused(), [OUTCOME.name]);
+        assert_eq!(refused(), [rule::OUTCOME_CHANGED.name]);
         intervention::count(Intervention::Completed);
         assert_eq!(refused(), Vec::<String>::new());
     }

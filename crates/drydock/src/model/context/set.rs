@@ -17,10 +17,7 @@ use super::object::Target;
 use super::table::{self, Key};
 use crate::model::instance::Instance;
 use crate::model::origin::Origin;
-use crate::verify::{self, Rule};
-
-/// FltDeleteContext for a context that was never set.
-const DELETED_UNSET: Rule = Rule::named("context deleted that was never set");
+use crate::verify::{self, rule};
 
 /// The status of a set that attached nothing, and the context that was in the way, if it was asked for.
 pub type Refused = (NTSTATUS, Option<Arc<Context>>);
@@ -152,7 +149,7 @@ pub fn delete(memory: *const c_void) {
     let Link::Attached(key) = link else {
         if link == Link::Never {
             let detail = format!("{} was never set", describe(&context));
-            verify::violation(DELETED_UNSET, detail);
+            verify::violation(rule::CONTEXT_DELETED_UNSET, detail);
         }
         return;
     };

@@ -7,10 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use minifilter_sys::{FILE_OBJECT, PFLT_FILE_NAME_INFORMATION};
 
 use super::information::Block;
-use crate::verify::{self, Rule, rule};
-
-/// A driver wrote into what it shares with others.
-const CHANGED: Rule = Rule::named("file name information changed by the driver");
+use crate::verify::{self, rule};
 
 #[derive(Default)]
 struct Names {
@@ -115,7 +112,7 @@ pub fn release(information: PFLT_FILE_NAME_INFORMATION) {
     });
     if let Some(Err(name)) = untouched {
         verify::violation(
-            CHANGED,
+            rule::NAME_CHANGED,
             format!("the name information of {name} was written to"),
         );
     }

@@ -11,10 +11,7 @@ use super::post;
 use super::pre::{self, PreResult};
 use crate::model::bounds::APC;
 use crate::model::thread;
-use crate::verify::{self, Rule, rule};
-
-/// Completing an operation that is not pended: what Windows would meet as a second completion of an IRP.
-const NOT_PENDED: Rule = Rule::stop("pended operation completed twice or never pended", 0x44, 0);
+use crate::verify::{self, rule};
 
 /// Who has the operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,7 +87,7 @@ fn known(data: PFLT_CALLBACK_DATA) -> Option<&'static Operation> {
     let found = data::find(data);
     if found.is_none() {
         verify::violation(
-            NOT_PENDED,
+            rule::NOT_PENDED,
             format!("{data:p} is not the callback data of an operation under way"),
         );
     }
@@ -103,5 +100,5 @@ fn not_pended(operation: &Operation, phase: Phase, found: Pend) {
         "{phase:?}-operation of {:p} is not pended but {found:?}",
         operation.pointer()
     );
-    verify::violation(NOT_PENDED, detail);
+    verify::violation(rule::NOT_PENDED, detail);
 }
