@@ -123,7 +123,7 @@ struct RunArgs {
     /// The driver file
     #[arg(value_name = "DRIVER.sys")]
     driver: PathBuf,
-    /// INF or INX with the driver's instances, altitudes and parameters; by default one instance
+    /// INF or INX with the driver's instances, altitudes and parameters; by default one instance. A filter that attaches nowhere by itself is attached by hand, as `fltmc attach` does
     #[arg(long, value_name = "FILE")]
     inf: Option<PathBuf>,
     #[command(flatten)]

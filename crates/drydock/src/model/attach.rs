@@ -27,7 +27,7 @@ use crate::report::{self, Attachment};
 use crate::verify::{self, rule};
 
 /// INF flag: no automatic attachment.
-const NO_AUTOMATIC: u32 = 1;
+pub const NO_AUTOMATIC: u32 = 1;
 /// INF flag: no manual attachment.
 const NO_MANUAL: u32 = 2;
 

@@ -30,6 +30,8 @@ pub struct Script {
     pub perform: Option<Arc<Perform>>,
     pub teardown_start: Option<Arc<dyn Fn() + Send + Sync>>,
     pub transaction: Option<Arc<Told>>,
+    /// Flags of the instances, as an INF gives them.
+    pub instance_flags: u32,
 }
 
 static SCRIPT: Mutex<Option<Script>> = Mutex::new(None);
@@ -238,14 +240,15 @@ impl Fixture {
         mount: impl FnOnce() -> Arc<FltVolume>,
     ) -> Self {
         let serial = serial();
-        *SCRIPT.lock().unwrap_or_else(PoisonError::into_inner) = Some(script);
         let instance = |altitude: &&str| inf::Instance {
             name: format!("at {altitude}"),
             altitude: (*altitude).to_owned(),
-            flags: 0,
+            flags: script.instance_flags,
         };
         let instances = altitudes.iter().map(instance).collect();
+        *SCRIPT.lock().unwrap_or_else(PoisonError::into_inner) = Some(script);
         filter::configure(&DriverSetup {
+            default_instance: format!("at {}", altitudes[0]),
             instances,
             ..DriverSetup::without_inf("fixture")
         });

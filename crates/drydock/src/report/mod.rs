@@ -66,6 +66,9 @@ pub struct Report {
     pub driver: Driver,
     /// What it attached to.
     pub attached: Vec<Attachment>,
+    /// Where it was attached by hand, and refused.
+    #[serde(default)]
+    pub unattached: Vec<Unattached>,
     /// Its communication ports and what went over them.
     #[serde(default)]
     pub ports: Vec<PortUse>,
@@ -150,6 +153,17 @@ pub struct Attachment {
     pub altitude: String,
     /// Volume.
     pub volume: String,
+}
+
+/// A volume to which a filter could not be attached by hand either.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Unattached {
+    /// The filter.
+    pub filter: String,
+    /// Volume.
+    pub volume: String,
+    /// Who or what refused.
+    pub status: String,
 }
 
 /// What went over one communication port.

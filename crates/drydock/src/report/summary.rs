@@ -27,6 +27,13 @@ fn write_all(out: &mut String, report: &Report) -> std::fmt::Result {
             attached.instance, attached.altitude, attached.volume
         )?;
     }
+    for refused in &report.unattached {
+        writeln!(
+            out,
+            "unattached  {} from {}, also by hand: {}",
+            refused.filter, refused.volume, refused.status
+        )?;
+    }
     writeln!(
         out,
         "operations  {} in {} ms, seed {}, peak memory {} MiB",

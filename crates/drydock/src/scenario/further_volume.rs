@@ -5,6 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
+use super::by_hand;
 use crate::volume::disguise::Disguise;
 use crate::workload::{Clients, Load, Mounted, Workload};
 
@@ -18,6 +19,7 @@ pub fn use_all(all: &[Disguise], place: &Path, load: Load) -> Result<()> {
         let told = || format!("{}: no further volume can be made", directory.display());
         std::fs::create_dir(&directory).with_context(told)?;
         let volume = Mounted::disguised(&directory, *disguise, index)?;
+        by_hand::attach_idle();
         match disguise {
             // There are no files on it; programs can open the volume itself.
             Disguise::Raw => volume.open_volume(load.seed),

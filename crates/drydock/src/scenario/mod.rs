@@ -1,5 +1,6 @@
 //! One scenario: mount a volume, load the driver, run the workload, unload, look for what is left.
 
+mod by_hand;
 pub mod companion;
 pub mod disruption;
 mod driver;
@@ -85,6 +86,7 @@ pub fn run(plan: &Plan) -> Result<Option<Verdict>> {
         volume.dismount();
         return Ok(verify::violations().is_empty().then_some(Verdict::Refused));
     }
+    by_hand::attach_idle();
     let mut clients = Clients::start(task.clients(plan.clients), plan.threads > 1);
     let done = match plan.disruption {
         None => work(&task, plan, &volume, &mut clients),

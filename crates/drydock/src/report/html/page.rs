@@ -124,6 +124,13 @@ fn verdict(out: &mut String, report: &Report) -> Result {
         );
         fact("attached", text)?;
     }
+    for refused in &report.unattached {
+        let text = format!(
+            "{} from {}, also by hand: {}",
+            refused.filter, refused.volume, refused.status
+        );
+        fact("unattached", text)?;
+    }
     fact(
         "operations",
         format!("{} in {} ms", report.operations, report.workload_ms),
