@@ -262,11 +262,25 @@ pub fn all() -> impl Iterator<Item = &'static Export> {
     TABLES.iter().flat_map(|table| table.iter().copied())
 }
 
-/// Whether `export` may end in an exception of its caller: what it runs owns nothing that would be left behind.
+/// Whether `export` may end in an exception of its caller: what it runs holds nothing that would be left behind while it looks at
+/// the caller's memory.
 #[must_use]
 pub fn raises(export: &'static Export) -> bool {
-    [crt::EXPORTS, crt_string::EXPORTS, seh::EXPORTS]
-        .into_iter()
+    /// The run-time library works on the caller's memory alone; the rest stops for a bad address.
+    const LIBRARY: &[&[&Export]] = &[
+        crt::EXPORTS,
+        crt_format::EXPORTS,
+        crt_string::EXPORTS,
+        rtl::EXPORTS,
+        rtl_ansi::EXPORTS,
+        rtl_integer::EXPORTS,
+        rtl_string::EXPORTS,
+        rtl_text::EXPORTS,
+        seh::EXPORTS,
+    ];
+    LIBRARY
+        .iter()
+        .copied()
         .flatten()
         .any(|known| std::ptr::eq(*known, export))
 }

@@ -8,6 +8,7 @@ use minifilter_sys::{GenericGreaterThan, GenericLessThan, RTL_AVL_TABLE};
 use crate::export;
 use crate::model::avl_tree::{self, Side};
 use crate::model::callback::win64;
+use crate::model::thread::{self, Site};
 
 type Table = *mut RTL_AVL_TABLE;
 type Data = *mut c_void;
@@ -52,8 +53,13 @@ fn find(table: Table, wanted: Data) -> (i32, usize) {
     let (mut above, mut side, mut result) = (table as usize, Side::Right, EMPTY);
     while avl_tree::child(above, side) != 0 {
         above = avl_tree::child(above, side);
+        let site = Site {
+            name: "CompareRoutine",
+            code: compare as usize,
+        };
         // SAFETY: the driver gave this routine for elements of this table.
-        (side, result) = match unsafe { compare(table, wanted, data(above)) } {
+        let order = thread::call_inside(site, || unsafe { compare(table, wanted, data(above)) });
+        (side, result) = match order {
             LESS => (Side::Left, LEFT_OF),
             GREATER => (Side::Right, RIGHT_OF),
             _ => return (FOUND, above),
@@ -87,8 +93,13 @@ fn insert_at(
     else {
         return std::ptr::null_mut();
     };
+    let site = Site {
+        name: "AllocateRoutine",
+        code: allocate as usize,
+    };
     // SAFETY: the driver gave this routine for nodes of this table.
-    let node = unsafe { allocate(table, size + HEADER as u32) } as usize;
+    let node = thread::call_inside(site, || unsafe { allocate(table, size + HEADER as u32) });
+    let node = node as usize;
     if node == 0 {
         return std::ptr::null_mut();
     }
@@ -129,8 +140,12 @@ fn delete(table: Table, wanted: Data) -> bool {
     if let Some(free) = fields.FreeRoutine {
         // SAFETY: the member's declared type is PRTL_AVL_FREE_ROUTINE, of which FreeRoutine is the true convention.
         let free: FreeRoutine = unsafe { win64(free) };
+        let site = Site {
+            name: "FreeRoutine",
+            code: free as usize,
+        };
         // SAFETY: the driver gave this routine for nodes of this table.
-        unsafe { free(table, node as Data) };
+        thread::call_inside(site, || unsafe { free(table, node as Data) });
     }
     true
 }

@@ -5,6 +5,7 @@ use std::ffi::c_void;
 
 use super::emulate;
 use super::exception::context::ExceptionRecord;
+use super::exception::raise::unhandled;
 use super::exception::trap;
 use super::kernel_stack;
 use crate::exports::gate::Call;
@@ -260,7 +261,7 @@ const STATUS_INTEGER_DIVIDE_BY_ZERO: u64 = 0xC000_0094;
 fn stop_of(fault: &Fault, in_driver: bool) -> (u32, [u64; 4], String) {
     let at = fault.instruction as u64;
     let address = fault.address as u64;
-    let exception = |status: u64, what: &str| (0x7E, [status, at, 0, 0], what.to_owned());
+    let exception = |status: u64, what: &str| (unhandled(), [status, at, 0, 0], what.to_owned());
     match fault.signal {
         libc::SIGTRAP => return exception(STATUS_BREAKPOINT, "breakpoint"),
         libc::SIGILL => {

@@ -111,6 +111,13 @@ impl Chains {
         None
     }
 
+    /// The call of an import that led to the driver code at `rsp`, which the bench called.
+    #[must_use]
+    pub fn call_around(&self, rsp: usize) -> Option<Context> {
+        // SAFETY: null, or alive by the invariant: its call has not returned as long as the entry within it is alive.
+        unsafe { self.entry_of(rsp)?.frame.as_ref() }.map(CallFrame::context)
+    }
+
     /// The kernel stack that the thread is on.
     #[must_use]
     pub fn limits(&self) -> Option<Range<usize>> {
@@ -187,10 +194,9 @@ pub fn on_kernel_stack<R>(run: impl FnOnce() -> R) -> R {
     }
 }
 
-/// Runs `run`, which calls driver code, on the kernel stack `stack`.
-pub fn on_stack<R>(stack: &kernel_stack::KernelStack, run: impl FnOnce() -> R) -> R {
-    let limits = stack.limits();
-    on(limits.end, limits, run)
+/// Runs `run`, which calls driver code, on the kernel stack with the limits `stack`, on which nothing runs yet.
+pub fn on_stack<R>(stack: Range<usize>, run: impl FnOnce() -> R) -> R {
+    on(stack.end, stack, run)
 }
 
 struct Job<F, R> {

@@ -3,6 +3,8 @@
 
 use std::ffi::{c_int, c_void};
 
+use super::thread::{self, Site};
+
 /// errno of an argument that will not do.
 const EINVAL: c_int = 22;
 /// errno of a buffer that is too small.
@@ -266,8 +268,12 @@ pub fn convert<F: Unit, T: Unit>(
 }
 
 fn compare_at(compare: Compare, left: *const u8, right: *const u8) -> c_int {
+    let site = Site {
+        name: "comparison for qsort or bsearch",
+        code: compare as usize,
+    };
     // SAFETY: the driver gave this routine for elements of this array.
-    unsafe { compare(left.cast(), right.cast()) }
+    thread::call_inside(site, || unsafe { compare(left.cast(), right.cast()) })
 }
 
 /// `qsort` — sorts in place by exchanging elements, so that the routine sees only addresses in the array.

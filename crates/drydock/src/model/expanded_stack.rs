@@ -1,5 +1,6 @@
 //! How much of the kernel stack is left, and calls that need more than that.
 
+use std::cell::Cell;
 use std::ops::Range;
 
 use minifilter_sys::{
@@ -7,7 +8,7 @@ use minifilter_sys::{
 };
 
 use super::bounds::{APC, DISPATCH};
-use super::thread;
+use super::{passage, thread};
 use crate::exports::gate::{self, Call};
 use crate::image::kernel_stack::{self, KernelStack};
 use crate::image::switch;
@@ -46,11 +47,17 @@ pub fn call_with(size: usize, wait: bool, callout: impl FnOnce()) -> NTSTATUS {
         return STATUS_INVALID_PARAMETER_4;
     }
     let outer = Call::save();
-    if size <= remaining() {
-        switch::on_kernel_stack(callout);
-    } else {
-        switch::on_stack(&KernelStack::new(kernel_stack::LARGE), callout);
-    }
-    outer.restore();
+    let large = (size > remaining()).then(|| KernelStack::new(kernel_stack::LARGE));
+    let limits = large.as_ref().map(KernelStack::limits);
+    let large = Cell::new(large);
+    let end = || {
+        drop(large.take());
+        outer.restore();
+    };
+    passage::through(&end, || match limits {
+        Some(limits) => switch::on_stack(limits, callout),
+        None => switch::on_kernel_stack(callout),
+    });
+    end();
     STATUS_SUCCESS
 }

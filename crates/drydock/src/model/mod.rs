@@ -62,6 +62,7 @@ pub mod origin;
 pub mod own_io;
 pub mod pageable;
 pub mod paged;
+pub mod passage;
 pub mod pool;
 pub mod port;
 pub mod process;

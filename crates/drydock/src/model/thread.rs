@@ -10,7 +10,7 @@ use super::kernel_object::KernelObject;
 use super::kpcr::Kpcr;
 use super::object_type::ObjectType;
 use super::wait_graph::Waiting;
-use super::{modules, pageable, paged, schedule};
+use super::{modules, pageable, paged, passage, schedule};
 use crate::exports::gate::{self, Call};
 use crate::image::switch::{self, Chains};
 use crate::verify::sample::Sample;
@@ -379,7 +379,12 @@ fn held_to_account<R>(site: Site<'_>, level: u8, run: impl FnOnce() -> R) -> R {
     if level >= DISPATCH {
         pageable::check(site.code, level, site.name);
     }
-    let result = run();
+    let left = || {
+        thread.set_site(around);
+        thread.set_irql(before.irql);
+        outer.restore();
+    };
+    let result = passage::through(&left, run);
     thread.set_site(around);
     let entered = State {
         irql: level,
@@ -402,11 +407,13 @@ fn held_to_account<R>(site: Site<'_>, level: u8, run: impl FnOnce() -> R) -> R {
 /// and take or release locks, which the driver's own call is held to account for.
 pub fn call_inside<R>(site: Site<'_>, callback: impl FnOnce() -> R) -> R {
     let outer = Call::save();
-    let result = if modules::covers(site.code) {
-        switch::on_kernel_stack(callback)
-    } else {
-        callback()
-    };
+    let result = passage::through(&|| outer.restore(), || {
+        if modules::covers(site.code) {
+            switch::on_kernel_stack(callback)
+        } else {
+            callback()
+        }
+    });
     outer.restore();
     result
 }

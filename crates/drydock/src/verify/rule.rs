@@ -216,6 +216,7 @@ rules! {
     POOL_FREED_WITH_TIMER = Rule::stop("memory freed while a timer in it is set", 0xC4, 0x15);
     POOL_FREED_WITH_WORK_ITEM = Rule::named("memory freed while a work item in it is queued");
     IO_WORK_ITEM_MISUSED = Rule::named("I/O work item misused");
+    EXCEPTION_LEFT_CALLBACK = Rule::named("exception left a callback of an operation");
     ASSERTION_FAILED = Rule::named("assertion of the driver failed");
     HANG = Rule::named("driver hung");
 }

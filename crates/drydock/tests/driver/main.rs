@@ -2,6 +2,7 @@
 
 mod bad_drivers;
 mod bad_input;
+mod callout;
 mod device;
 mod driver_file;
 mod exceptions;

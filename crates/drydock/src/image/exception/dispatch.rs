@@ -4,10 +4,11 @@
 use super::context::{
     Context, DispatcherContext, ExceptionRecord, NONCONTINUABLE, TARGET_UNWIND, UNWINDING,
 };
+use super::raise::unhandled;
 use super::restore::{call_out, restore};
 use super::unwind::{EXCEPTION_HANDLER, UNWIND_HANDLER};
 use super::walk::{Active, Step, Walk};
-use crate::model::{modules, thread};
+use crate::model::{modules, passage, thread};
 use crate::verify::{self, trace};
 
 const CONTINUE_EXECUTION: i32 = 0;
@@ -109,10 +110,10 @@ pub fn unwind_to(target_frame: u64, target_ip: u64, record: &mut ExceptionRecord
     active.enter();
     record.flags |= UNWINDING;
     while let Some(step) = walk.next(UNWIND_HANDLER) {
-        if step.establisher > target_frame {
+        let arrived = step.establisher == target_frame;
+        if !arrived && walk.is_past(target_frame) {
             break;
         }
-        let arrived = step.establisher == target_frame;
         if arrived {
             record.flags |= TARGET_UNWIND;
         }
@@ -139,8 +140,9 @@ fn land(mut context: Context, target_ip: u64, record: &ExceptionRecord) -> ! {
     });
     context.land(target_ip, u64::from(record.code));
     leave_for(&context);
-    // SAFETY: the walk has found this frame on this thread's stack, and what lies below are frames of the dispatcher, which
-    // own nothing, and of import shims that may raise, which own nothing either.
+    // SAFETY: the walk has found this frame on this thread's stack, and what lies below are frames of the dispatcher and of import
+    // shims that may raise, which own nothing, and frames around callbacks, which hold no lock of the host and whose
+    // passages have been left.
     unsafe { restore(&raw const context) }
 }
 
@@ -154,12 +156,14 @@ pub fn resume(machine: &Context) -> ! {
 /// Forgets the calls and dispatches further in than `context`.
 fn leave_for(context: &Context) {
     let chains = thread::current().chains();
-    Active::cut(chains.settle(context.rsp() as usize));
+    let place = chains.settle(context.rsp() as usize);
+    Active::cut(place);
+    passage::leave_below(place);
 }
 
 /// The frame that wanted the exception is not on the way outwards.
 fn lost(target_frame: u64, record: &ExceptionRecord) -> ! {
     let detail = format!("unwinding to the frame at {target_frame:#x}, which is not on the stack");
     let parameters = [u64::from(record.code), record.address, target_frame, 0];
-    verify::bugcheck(0x7E, parameters, detail)
+    verify::bugcheck(unhandled(), parameters, detail)
 }

@@ -32,5 +32,16 @@ fn raise_with(code: u32, parameters: &[u64]) -> ! {
     call.restore();
     let detail = format!("exception {code:#x} is not handled");
     let parameters = [u64::from(code), record.address, 0, 0];
-    verify::bugcheck(0x7E, parameters, detail)
+    verify::bugcheck(unhandled(), parameters, detail)
+}
+
+/// The stop for an exception that nobody handles: of a system thread, or of the system service that a program's thread is in.
+#[must_use]
+pub fn unhandled() -> u32 {
+    const SYSTEM_THREAD_EXCEPTION_NOT_HANDLED: u32 = 0x7E;
+    const SYSTEM_SERVICE_EXCEPTION: u32 = 0x3B;
+    match thread::current().process_id() {
+        thread::SYSTEM_PROCESS => SYSTEM_THREAD_EXCEPTION_NOT_HANDLED,
+        _ => SYSTEM_SERVICE_EXCEPTION,
+    }
 }

@@ -29,6 +29,11 @@ impl StackMemory {
         plausible.then_some(Self { low: rsp, top })
     }
 
+    /// Whether `address` is on this part of the stack.
+    pub const fn covers(&self, address: u64) -> bool {
+        self.low <= address && address < self.top
+    }
+
     /// The quadword at `address`.
     pub fn read(&self, address: u64) -> Option<u64> {
         let inside = self.low <= address && address.checked_add(8)? <= self.top;

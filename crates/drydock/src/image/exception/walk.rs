@@ -8,6 +8,7 @@ use super::function_table::{self, FunctionTable};
 use super::restore::call_out_return;
 use super::stack_memory::StackMemory;
 use super::unwind::{return_to_caller, unwind};
+use crate::model::thread;
 
 thread_local! {
     static INNERMOST: Cell<*const Active> = const { Cell::new(std::ptr::null()) };
@@ -121,7 +122,10 @@ impl Walk {
                 self.memory = StackMemory::above(context.rsp())?;
                 (self.context, self.scope, self.around) = (context, scope, around);
             }
-            let table = function_table::of(self.context.rip)?;
+            let Some(table) = function_table::of(self.context.rip) else {
+                self.cross()?;
+                continue;
+            };
             let function = table.find(table.rva(self.context.rip)?);
             let before = self.context.clone();
             let memory = self.memory;
@@ -143,5 +147,20 @@ impl Walk {
                 scope: std::mem::take(&mut self.scope),
             });
         }
+    }
+
+    /// From a routine that the bench called to the code that called the import behind it.
+    fn cross(&mut self) -> Option<()> {
+        let around = thread::current()
+            .chains()
+            .call_around(self.context.rsp() as usize)?;
+        self.memory = StackMemory::above(around.rsp())?;
+        self.context = around;
+        Some(())
+    }
+
+    /// Whether the frame at `frame` lies below the one to be visited next, on its stack: it will not be met any more.
+    pub fn is_past(&self, frame: u64) -> bool {
+        self.memory.covers(frame) && frame < self.context.rsp()
     }
 }

@@ -10,11 +10,12 @@ use super::change::Before;
 use super::data::Operation;
 use super::pend::Pend;
 use super::status_callback::StatusRequest;
-use super::{Extras, Requestor, post, pre, requestor, status_of};
+use super::{Extras, Requestor, obligations, post, pre, requestor, status_of};
 use crate::model::file_system::Request;
 use crate::model::flt_volume::{FltVolume, Stack};
 use crate::model::instance::Instance;
-use crate::model::wait;
+use crate::model::{passage, wait};
+use crate::verify::rule;
 
 /// Which callback of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -160,7 +161,30 @@ impl Flow {
 impl Operation {
     /// Drives the operation to its end.
     pub(super) fn run(&'static self) {
-        self.reach(0);
+        passage::through(&|| self.abandon(), || self.reach(0));
+    }
+
+    /// An exception that a filter around the operation takes goes past it: on Windows nothing completes it any more, and what
+    /// waits for it waits for ever. Here its instances can be torn down, and the run goes on.
+    #[cold]
+    fn abandon(&'static self) {
+        let phase = match self.flow().direction {
+            Direction::Down(_) => Phase::Pre,
+            Direction::Up => Phase::Post,
+        };
+        let detail = "a handler outside the operation took an exception of the callback";
+        obligations::report(
+            self,
+            phase,
+            rule::EXCEPTION_LEFT_CALLBACK,
+            detail.to_owned(),
+        );
+        let (frames, at) = {
+            let mut flow = self.flow();
+            (std::mem::take(&mut flow.frames), flow.at.take())
+        };
+        let instances = frames.into_iter().map(|frame| frame.instance).chain(at);
+        instances.for_each(|instance| instance.operations.exit());
     }
 
     /// Drives, or waits for the thread that drives, until no more than `floor` frames are left.

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use crate::model::thread;
+use crate::model::{passage, thread};
 
 /// On whose behalf an operation runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,8 +34,9 @@ thread_local! {
 /// Lets the file system perform an operation of `requestor`, in this thread or a worker that resumed it.
 pub fn perform<R>(requestor: Requestor, perform: impl FnOnce() -> R) -> R {
     let outer = PERFORMED.replace(Some(requestor));
-    let result = perform();
-    PERFORMED.set(outer);
+    let end = || PERFORMED.set(outer);
+    let result = passage::through(&end, perform);
+    end();
     result
 }
 

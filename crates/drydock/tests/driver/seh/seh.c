@@ -89,6 +89,24 @@ APART static int from_an_import(void) {
     return value == 8;
 }
 
+// Whatever of the run-time library meets a bad address of the user raises.
+struct counted { unsigned short length, room; void *buffer; };
+__declspec(dllimport) u64 RtlCompareMemory(const void *one, const void *other, u64 count);
+__declspec(dllimport) void RtlInitUnicodeString(struct counted *string, const void *text);
+__declspec(dllimport) void RtlCopyUnicodeString(struct counted *to, const struct counted *from);
+__declspec(dllimport) u8 RtlEqualUnicodeString(const struct counted *one, const struct counted *other, u8 fold);
+
+APART static int from_other_imports(void) {
+    unsigned short text[4] = {'a', 'b', 'c', 0};
+    struct counted good = {6, 8, text}, bad = {6, 8, (void *)0x10000};
+    u32 found = 0;
+    __try { RtlCompareMemory(text, (void *)0x10000, 6); } __except (1) { found++; }
+    __try { RtlInitUnicodeString(&bad, (void *)0x10000); } __except (1) { found++; }
+    __try { RtlCopyUnicodeString(&good, &bad); } __except (1) { found++; }
+    __try { RtlEqualUnicodeString(&good, &bad, 1); } __except (1) { found++; }
+    return found == 4;
+}
+
 APART static int probes(void) {
     u32 good = 1, found = 0;
     __try { ProbeForRead(&good, 4, 4); ProbeForWrite(&good, 4, 4); } __except (1) { return 0; }
@@ -275,7 +293,7 @@ u32 DriverEntry(void *driver, void *path) {
         constant_filter(), filter_chooses(), order_of_finally(), finally_without_exception(), across_functions(),
         pointers_tell(), from_an_import(), probes(), division(), execution_continues(), exception_in_a_filter(),
         exception_in_a_finally(), odd_frames(700), registers_are_kept(&seed), many_times(),
-        shared_data(), own_handler_is_asked(), pages_are_locked(),
+        shared_data(), own_handler_is_asked(), pages_are_locked(), from_other_imports(),
     };
     u32 wrong = 0;
     for (u32 i = 0; i < sizeof right / sizeof right[0]; i++) wrong |= (u32)!right[i] << i;
