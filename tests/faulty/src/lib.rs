@@ -5,6 +5,7 @@
 //! [`CORRECTED`] decides. What drydock must say about each stands in `faults.toml`.
 #![no_std]
 
+mod assert;
 mod copy;
 mod entry;
 mod global;
@@ -12,6 +13,7 @@ mod level;
 mod port;
 mod registration;
 
+pub use assert::assert_failed;
 pub use copy::{RtlCopyMemory, RtlMoveMemory};
 pub use entry::{enter, filter, leave, register};
 pub use global::{Global, first};

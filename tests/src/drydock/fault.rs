@@ -67,7 +67,10 @@ impl Fault {
         let file = driver(&format!("{set}/{}", self.driver));
         let script = self.workload.as_ref().map(|script| folder().join(script));
         let workload = script.map_or("smoke".to_owned(), |path| path.display().to_string());
-        let mut arguments = vec!["--workload", &workload, "--timeout-s", "60"];
+        let mut arguments = vec!["--workload", &workload];
+        if !self.options.iter().any(|option| option == "--timeout-s") {
+            arguments.extend(["--timeout-s", "60"]);
+        }
         arguments.extend(self.options.iter().map(String::as_str));
         run(&file, &arguments)
     }
