@@ -5,6 +5,7 @@
 //! by the driver inside a callback, except for the copy that draining makes.
 
 pub mod asynchronous;
+mod below;
 pub mod buffer;
 mod buffer_guard;
 pub mod cancel;
@@ -37,6 +38,7 @@ use minifilter_sys::{
     STATUS_FLT_DISALLOW_FAST_IO,
 };
 
+pub use below::Kept;
 pub use cancel_open::cancel_open;
 pub use data::{Operation, find};
 pub use flow::Phase;
@@ -240,9 +242,10 @@ pub fn is_synchronous(operation: &Operation) -> bool {
     if operation.request() != Request::Irp || iopb.IrpFlags & SYNCHRONOUS_IRP != 0 {
         return true;
     }
-    let transfer = matches!(iopb.MajorFunction, 3 | 4);
+    // Reads and writes, and what a file system may keep for long: directory and file system controls.
+    let lasting = matches!(iopb.MajorFunction, 3 | 4 | 12 | 13);
     let file = iopb.TargetFileObject;
-    if !transfer || file.is_null() {
+    if !lasting || file.is_null() {
         return true;
     }
     // SAFETY: the target of an operation is a file object that the I/O front end keeps until the operation ends.

@@ -7,6 +7,7 @@ use minifilter_sys::*;
 use super::HostVolume;
 use super::answer::{Answer, success};
 use super::fcb::{Fcb, Kind};
+use super::notify;
 use super::open_file::OpenFile;
 use super::parameters::target;
 use crate::io::file_object::FileObject;
@@ -21,6 +22,10 @@ impl HostVolume {
         }
         open.fcb.locks.lock().unlock_handle(file.address());
         open.fcb.unlocked();
+        if let Some(filter) = notify::of_cleanup(file) {
+            self.changed_through(&open, filter);
+        }
+        self.watches.lock().clean_up(file.address());
         let gone = self.drop_handle(&open);
         file.add_flags(FO_CLEANUP_COMPLETE);
         file.set_private_cache_map(std::ptr::null_mut());
@@ -45,7 +50,7 @@ impl HostVolume {
             let pending = delete || open.fcb.usage.lock().delete_pending;
             open.fcb.usage.lock().delete_pending = pending;
             return if pending && last_of_stream {
-                self.remove_stream(&mut state, &open.fcb)
+                self.remove_stream(&mut state, open.link, &open.fcb)
             } else {
                 Vec::new()
             };
@@ -56,6 +61,9 @@ impl HostVolume {
         let link = state.names.get(open.link);
         link.handles -= 1;
         link.delete_pending |= delete;
+        if delete {
+            self.watches.lock().delete_pending(open.link);
+        }
         match link.delete_pending && (link.handles == 0 || posix) {
             true => self.remove_name(&mut state, open.link, &open.fcb),
             false => Vec::new(),

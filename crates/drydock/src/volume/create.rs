@@ -11,6 +11,7 @@ use super::host_metadata::HostNode;
 use super::linux_metadata::LinuxMetadata;
 use super::name::{STREAM_STORE, fold};
 use super::namespace::{LinkId, ROOT};
+use super::notify;
 use super::open_file::{OpenFile, OpenState};
 use super::parameters::{CreateRequest, target};
 use super::resolve::Resolved;
@@ -59,6 +60,7 @@ impl HostVolume {
                     true => self.target_exists(state, request, link)?,
                     false => opened.information,
                 };
+                self.tell_created(state, link, &opened);
                 self.finish(state, iopb, request, link, opened.fcb);
                 Ok(Done {
                     status: STATUS_SUCCESS,
@@ -69,6 +71,30 @@ impl HostVolume {
             state.names.release(link);
         }
         answer
+    }
+
+    /// Tells those who watch what a create has made or overwritten.
+    fn tell_created(&self, state: &State, link: LinkId, opened: &Opened) {
+        let Some((filter, action)) = notify::of_create(opened.information) else {
+            return;
+        };
+        let made = action == FILE_ACTION_ADDED;
+        match (opened.fcb.stream.as_str(), made) {
+            ("", true) => {
+                let filter = notify::name_filter(opened.fcb.kind == Kind::Directory);
+                self.changed(&state.names, link, filter, action);
+            }
+            ("", false) => self.changed(&state.names, link, filter, action),
+            (stream, made) => {
+                let (filter, action) = match made {
+                    true => (FILE_NOTIFY_CHANGE_STREAM_NAME, FILE_ACTION_ADDED_STREAM),
+                    false => (FILE_NOTIFY_CHANGE_STREAM_SIZE, FILE_ACTION_MODIFIED_STREAM),
+                };
+                if let Some(path) = state.names.path(link) {
+                    self.changed_path(&state.names, format!("{path}:{stream}"), filter, action);
+                }
+            }
+        }
     }
 
     fn open_volume(
@@ -223,6 +249,8 @@ impl HostVolume {
         let stat = self.host.stat(&path).map_err(status_of)?;
         self.set_new_attributes(&stat, request.attributes, &path)?;
         if !new.stream.is_empty() {
+            let filter = notify::name_filter(false);
+            self.changed(&state.names, new.link, filter, FILE_ACTION_ADDED);
             return self.open_stream(state, request, new, stat);
         }
         let kind = if directory {

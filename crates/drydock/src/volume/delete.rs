@@ -9,6 +9,7 @@ use super::fcb::{Fcb, Kind};
 use super::host_directory::stream_path;
 use super::name::STREAM_STORE;
 use super::namespace::{LinkId, ROOT};
+use super::notify;
 use super::open_file::OpenFile;
 use super::{HostVolume, State};
 use crate::io::file_object::FileObject;
@@ -41,6 +42,9 @@ impl HostVolume {
         }
         if open.fcb.stream.is_empty() {
             state.names.get(open.link).delete_pending = delete;
+            if delete && open.fcb.kind == Kind::Directory {
+                self.watches.lock().delete_pending(open.link);
+            }
         } else {
             open.fcb.usage.lock().delete_pending = delete;
         }
@@ -76,6 +80,8 @@ impl HostVolume {
             state.names.get(link).delete_pending = false;
             return Vec::new();
         }
+        let filter = notify::name_filter(stat.directory);
+        self.changed(&state.names, link, filter, FILE_ACTION_REMOVED);
         state.names.remove(link);
         if stat.links > 1 && !stat.directory {
             Vec::new()
@@ -96,12 +102,22 @@ impl HostVolume {
     }
 
     /// Takes a named stream away.
-    pub(super) fn remove_stream(&self, state: &mut State, fcb: &Arc<Fcb>) -> Vec<Arc<Fcb>> {
+    pub(super) fn remove_stream(
+        &self,
+        state: &mut State,
+        link: LinkId,
+        fcb: &Arc<Fcb>,
+    ) -> Vec<Arc<Fcb>> {
         let _ = self.host_file_of(state, ROOT, fcb);
         let _ = self
             .host
             .remove(&stream_path(fcb.key.id, &fcb.stream), false);
         self.remove_store(fcb.key.id);
+        if let Some(path) = state.names.path(link) {
+            let path = format!("{path}:{}", fcb.stream);
+            let filter = FILE_NOTIFY_CHANGE_STREAM_NAME;
+            self.changed_path(&state.names, path, filter, FILE_ACTION_REMOVED_STREAM);
+        }
         state.fcbs.remove_stream(&fcb.key).into_iter().collect()
     }
 

@@ -30,8 +30,7 @@ impl HostVolume {
         }
         match iopb.MinorFunction {
             IRP_MN_QUERY_DIRECTORY => self.query_directory(iopb, &open),
-            // Nobody is told of changes here: the honest answer of a file system without notification.
-            _ => Err(STATUS_NOT_IMPLEMENTED),
+            _ => self.notify_change(iopb, file, &open),
         }
     }
 

@@ -24,6 +24,7 @@ pub mod linux_name;
 mod lock_control;
 pub mod name;
 mod namespace;
+mod notify;
 mod open_file;
 pub mod paging;
 pub mod parameters;
@@ -38,6 +39,7 @@ mod set_information;
 mod share_access;
 mod transfer;
 mod volume_information;
+mod watch;
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -54,6 +56,7 @@ use fcb_table::FcbTable;
 use host_directory::{HostDirectory, Semantics};
 use namespace::Namespace;
 use open_file::OpenFile;
+use watch::Watches;
 
 /// HostVolume — a mounted directory.
 pub struct HostVolume {
@@ -62,6 +65,7 @@ pub struct HostVolume {
     opens: RwLock<HashMap<usize, Arc<OpenFile>>>,
     stack: OnceLock<Weak<FltVolume>>,
     extras: Mutex<HashMap<u64, Extra>>,
+    watches: Arc<Mutex<Watches>>,
 }
 
 /// State — names and streams in use; changed together, so under one lock.
@@ -92,6 +96,7 @@ impl HostVolume {
             opens: RwLock::default(),
             stack: OnceLock::new(),
             extras: Mutex::default(),
+            watches: Arc::default(),
         }))
     }
 
@@ -108,6 +113,7 @@ impl HostVolume {
             opens: RwLock::default(),
             stack: OnceLock::new(),
             extras: Mutex::default(),
+            watches: Arc::default(),
         }))
     }
 

@@ -25,6 +25,7 @@ member!(query_file, QueryFileInformation: FLT_PARAMETERS_QUERY_FILE_INFORMATION)
 member!(set_file, SetFileInformation: FLT_PARAMETERS_SET_FILE_INFORMATION);
 member!(query_volume, QueryVolumeInformation: FLT_PARAMETERS_VOLUME_INFORMATION);
 member!(query_directory, DirectoryControl.QueryDirectory: FLT_PARAMETERS_QUERY_DIRECTORY);
+member!(notify_directory, DirectoryControl.NotifyDirectoryEx: FLT_PARAMETERS_NOTIFY_DIRECTORY_EX);
 member!(fs_control, FileSystemControl.Buffered: FLT_PARAMETERS_FS_CONTROL_BUFFERED);
 member!(lock_control, LockControl: FLT_PARAMETERS_LOCK_CONTROL);
 member!(query_security, QuerySecurity: FLT_PARAMETERS_QUERY_SECURITY);

@@ -34,6 +34,7 @@ impl FileSystem for HostVolume {
         });
         status.Anonymous.Status = done.status;
         status.Information = done.information as u64 as _;
+        self.complete_due();
     }
 
     fn name(&self, file: *const FILE_OBJECT) -> Option<String> {
@@ -70,6 +71,7 @@ impl FileSystem for HostVolume {
             // Both succeed for a file that is open, which has just been looked up.
             let _ = self.cleanup(&mut iopb);
             let _ = self.close(&mut iopb);
+            self.complete_due();
         }
     }
 

@@ -11,6 +11,7 @@ use super::host_directory::{HostStat, join};
 use super::information::text_at;
 use super::name::is_valid;
 use super::namespace::{LinkId, ROOT};
+use super::notify;
 use super::open_file::OpenFile;
 use super::{HostVolume, State};
 
@@ -108,7 +109,15 @@ impl HostVolume {
         if from != to {
             self.host.rename(&from, &to, false).map_err(status_of)?;
         }
+        let stays = state.names.parent(open.link) == parent;
+        let [away, here] = match stays {
+            true => [FILE_ACTION_RENAMED_OLD_NAME, FILE_ACTION_RENAMED_NEW_NAME],
+            false => [FILE_ACTION_REMOVED, FILE_ACTION_ADDED],
+        };
+        let filter = notify::name_filter(open.fcb.kind == Kind::Directory);
+        self.changed(&state.names, open.link, filter, away);
         state.names.rename(open.link, parent, &new.name);
+        self.changed(&state.names, open.link, filter, here);
         Ok(())
     }
 
@@ -162,6 +171,9 @@ impl HostVolume {
         self.host
             .remove(&target, stat.directory)
             .map_err(status_of)?;
+        let path = format!("\\{}", target.replace('/', "\\"));
+        let filter = notify::name_filter(stat.directory);
+        self.changed_path(&state.names, path, filter, FILE_ACTION_REMOVED);
         Ok(if stat.links > 1 && !stat.directory {
             Vec::new()
         } else {
@@ -203,8 +215,11 @@ impl HostVolume {
                 gone.extend(self.clear_target(state, parent, &directory, &present, &stat, new)?)
             }
         }
-        self.host
-            .link(&from, &join(&directory, &new.name))
-            .map_err(status_of)
+        let to = join(&directory, &new.name);
+        self.host.link(&from, &to).map_err(status_of)?;
+        let path = format!("\\{}", to.replace('/', "\\"));
+        let filter = notify::name_filter(false);
+        self.changed_path(&state.names, path, filter, FILE_ACTION_ADDED);
+        Ok(())
     }
 }

@@ -99,7 +99,16 @@ impl HostVolume {
         if write.is_some() {
             open.fcb.written_as_host_says();
         }
+        let told = [
+            (attributes != 0, FILE_NOTIFY_CHANGE_ATTRIBUTES),
+            (creation.is_some(), FILE_NOTIFY_CHANGE_CREATION),
+            (access.is_some(), FILE_NOTIFY_CHANGE_LAST_ACCESS),
+            (write.is_some(), FILE_NOTIFY_CHANGE_LAST_WRITE),
+        ];
+        let told = told.iter().filter(|(set, _)| *set);
+        let filter = told.fold(0, |all, (_, filter)| all | filter);
         self.keep_times(stat.id, creation, change);
+        self.changed_through(open, filter);
         Ok(())
     }
 
@@ -129,6 +138,7 @@ impl HostVolume {
         open.fcb.set_size(size);
         open.fcb.written_now();
         file.add_flags(FO_FILE_MODIFIED | FO_FILE_SIZE_CHANGED);
+        self.changed_through(open, FILE_NOTIFY_CHANGE_SIZE);
         Ok(())
     }
 

@@ -4,12 +4,16 @@ use fastrand::Rng;
 use minifilter_sys::*;
 
 use super::tree::{File, MAX_DIRECTORIES, MAX_FILES, MAX_SIZE, Tree, content};
+use super::watcher::Watcher;
 use super::{Clients, Load, Mounted, check, progress, shared};
 use crate::io::{BasicInformation, CreateOptions, Handle, Io};
 use crate::model::schedule;
 
 /// One action in so many a client of a port does something.
 const CLIENT_TURNS: u32 = 64;
+
+/// After so many actions the watcher looks what it has been told.
+const WATCHER_TURNS: u64 = 8;
 
 /// Runs all threads; gives the number of actions.
 pub fn run(mounted: &Mounted, load: Load, clients: &mut Clients) -> u64 {
@@ -25,7 +29,9 @@ pub fn run(mounted: &Mounted, load: Load, clients: &mut Clients) -> u64 {
             // The first thread moves the clients too.
             let clients = first.take();
             let program = move || {
-                Program::new(mounted.io(index, seed), index, seed).run(actions, clients);
+                // The watcher's choices are its own, so that it does not change what happens to files.
+                let watching = mounted.io(index, !seed);
+                Program::new(mounted.io(index, seed), index, seed).run(actions, clients, &watching);
             };
             let spawned = scope.spawn(&format!("program {index}"), program);
             assert!(spawned.is_ok(), "the host gives no thread for a program");
@@ -52,7 +58,7 @@ impl Program {
         }
     }
 
-    fn run(mut self, actions: u64, mut clients: Option<&mut Clients>) {
+    fn run(mut self, actions: u64, mut clients: Option<&mut Clients>, watching: &Io) {
         // A generator of its own, so that clients do not change what happens to files.
         let mut turns = self.random.clone();
         let options = CreateOptions::default()
@@ -63,8 +69,12 @@ impl Program {
             &self.tree.root,
             self.io.create(&self.tree.root, options),
         );
-        for _ in 0..actions {
+        let mut watcher = Watcher::begin(watching, &self.tree.root);
+        for action in 0..actions {
             self.act();
+            if let Some(watcher) = watcher.as_mut().filter(|_| action % WATCHER_TURNS == 0) {
+                watcher.turn();
+            }
             progress::advance();
             if let Some(clients) = &mut clients
                 && turns.u32(..CLIENT_TURNS) == 0
@@ -72,6 +82,7 @@ impl Program {
                 clients.turn(&mut turns);
             }
         }
+        drop(watcher);
         self.remove_all();
     }
 

@@ -13,6 +13,7 @@ mod smoke;
 mod transactions;
 mod tree;
 mod walk;
+mod watcher;
 
 use std::path::Path;
 

@@ -3,6 +3,7 @@
 use minifilter_sys::*;
 
 use super::check::{bytes, equal, failure, success};
+use super::watcher::Watcher;
 use super::{Clients, transactions};
 use crate::io::{BasicInformation, CreateOptions, Handle, Io};
 
@@ -22,7 +23,7 @@ pub fn run(io: &Io, clients: &mut Clients) -> u64 {
         DIRECTORY,
         io.create(DIRECTORY, directory),
     );
-    let steps: [(&str, fn(&Io) -> Option<()>); 12] = [
+    let steps: [(&str, fn(&Io) -> Option<()>); 13] = [
         ("transfer", transfer),
         ("transactions", in_transactions),
         ("uncached", uncached),
@@ -32,6 +33,7 @@ pub fn run(io: &Io, clients: &mut Clients) -> u64 {
         ("locks and controls", locks_and_controls),
         ("sections", sections),
         ("names", names),
+        ("changes", changes),
         ("streams", streams),
         ("refusals", refusals),
         ("deletion", deletion),
@@ -312,6 +314,22 @@ fn names(io: &Io) -> Option<()> {
         FILE,
         str::to_owned,
     );
+    Some(())
+}
+
+fn changes(io: &Io) -> Option<()> {
+    let path = "\\smoke\\inner\\new";
+    let mut watcher = Watcher::begin(io, DIRECTORY)?;
+    let options = CreateOptions::default()
+        .disposition(FILE_CREATE)
+        .with(FILE_DELETE_ON_CLOSE);
+    success("smoke: create watched", path, io.create(path, options))?;
+    let wanted = vec!["inner\\new".to_owned()];
+    let list = |names: &Vec<String>| format!("{names:?}");
+    // Told of when it was made, and when it went.
+    for site in ["smoke: told of a new file", "smoke: told of a deletion"] {
+        equal(site, path, &watcher.turn(), &wanted, list);
+    }
     Some(())
 }
 

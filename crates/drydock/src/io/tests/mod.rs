@@ -4,6 +4,8 @@ mod create;
 mod information;
 mod linux;
 mod names;
+mod notify;
+mod notify_filtered;
 mod transfer;
 
 use std::path::PathBuf;

@@ -9,6 +9,7 @@ use super::flow::{Phase, Step};
 use super::pend::Pend;
 use super::{Entry, Extras, Requestor, levels, status_of};
 use crate::model::file_system::Request;
+use crate::model::flt_volume::FltVolume;
 use crate::model::instance::Instance;
 use crate::model::work_queue;
 
@@ -26,6 +27,41 @@ pub fn send(
 ) -> NTSTATUS {
     let operation = begin(instance, &iopb);
     dispatch(instance, operation, completion)
+}
+
+/// Sent — an operation that was sent and is perhaps still under way.
+#[derive(Clone, Copy)]
+pub struct Sent {
+    operation: &'static Operation,
+    serial: u64,
+}
+
+impl Sent {
+    /// CancelIoEx — cancels it unless it has ended; whether somebody had to be told.
+    pub fn cancel(self) -> bool {
+        self.operation.serial() == self.serial && self.operation.cancel()
+    }
+
+    /// A filter waits for its end in the thread that sent it, which so cannot go on: FLT_PREOP_SYNCHRONIZE.
+    pub(super) fn is_held_up(operation: &Operation) -> bool {
+        let flow = operation.flow();
+        flow.completion.is_some() && flow.pend == Pend::Kept
+    }
+}
+
+/// Sends a request of a program that does not wait through every instance of a volume.
+pub fn send_from_top(
+    volume: &Arc<FltVolume>,
+    iopb: &FLT_IO_PARAMETER_BLOCK,
+    requestor: Requestor,
+    completion: Completion,
+) -> Sent {
+    let (entry, irp, extras) = (Entry::Top, Request::Irp, Extras::default());
+    let operation = super::begin(volume, entry, irp, iopb, requestor, extras);
+    operation.complete_with(completion);
+    let serial = operation.serial();
+    operation.start();
+    Sent { operation, serial }
 }
 
 /// An operation below an instance that has not gone anywhere yet.

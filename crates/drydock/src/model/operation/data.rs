@@ -138,6 +138,11 @@ impl Operation {
         self.serial.load(Ordering::Acquire) % 2 == 1
     }
 
+    /// Tells this use of the memory from the next one.
+    pub(super) fn serial(&self) -> u64 {
+        self.serial.load(Ordering::Acquire)
+    }
+
     /// Where it stands.
     pub(super) fn flow(&self) -> MutexGuard<'_, Flow> {
         self.flow.lock().unwrap_or_else(PoisonError::into_inner)

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use minifilter_sys::FLT_IO_PARAMETER_BLOCK;
 
-use super::asynchronous::Completion;
+use super::asynchronous::{Completion, Sent};
 use super::cancel::Cancel;
 use super::change::Before;
 use super::data::Operation;
 use super::pend::Pend;
 use super::status_callback::StatusRequest;
-use super::{Extras, Requestor, obligations, post, pre, requestor, status_of};
+use super::{Extras, Requestor, below, obligations, post, pre};
 use crate::model::file_system::Request;
 use crate::model::flt_volume::{FltVolume, Stack};
 use crate::model::instance::Instance;
@@ -192,6 +192,10 @@ impl Operation {
         self.flow().floors.push(floor);
         if self.advance(floor) == Step::Released {
             self.tempt();
+            if Sent::is_held_up(self) {
+                // What it waits for may be for this very thread to do: the program gives up.
+                self.cancel();
+            }
             let what = || format!("the completion of pended operation {:p}", self.pointer());
             let arrived = || std::mem::take(&mut self.flow().arrived).then_some(());
             wait::until(self.address(), None, what, arrived);
@@ -241,16 +245,9 @@ impl Operation {
             return pre::call(self, &instance, index);
         }
         self.flow().direction = Direction::Up;
-        if let Some(volume) = volume {
-            let mut status = self.status();
-            requestor::perform(self.requestor(), || {
-                volume
-                    .file_system
-                    .perform(self.request(), self.iopb_mut(), &mut status);
-            });
-            self.set_status(status);
-            self.tell_status(status_of(&status));
+        match volume {
+            Some(volume) => below::perform(self, &volume),
+            None => Step::Go,
         }
-        Step::Go
     }
 }

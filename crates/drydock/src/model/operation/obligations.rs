@@ -21,8 +21,8 @@ use crate::model::file_system::Request;
 use crate::model::instance::Instance;
 use crate::verify::{self, Rule, rule};
 
-/// IRP_MN_NOTIFY_CHANGE_DIRECTORY.
-const NOTIFY_CHANGE_DIRECTORY: u8 = 2;
+/// IRP_MN_NOTIFY_CHANGE_DIRECTORY and IRP_MN_NOTIFY_CHANGE_DIRECTORY_EX.
+const NOTIFY_CHANGE_DIRECTORY: [u8; 2] = [2, 3];
 
 /// IRP_MN_USER_FS_REQUEST with one of the FSCTL_…OPLOCK… codes.
 fn is_oplock_request(iopb: &FLT_IO_PARAMETER_BLOCK) -> bool {
@@ -200,7 +200,7 @@ impl Check<'_> {
         let forbidden = match self.major {
             IRP_MJ_CREATE => Some("create"),
             IRP_MJ_LOCK_CONTROL => Some("byte-range locks"),
-            IRP_MJ_DIRECTORY_CONTROL if iopb.MinorFunction == NOTIFY_CHANGE_DIRECTORY => {
+            IRP_MJ_DIRECTORY_CONTROL if NOTIFY_CHANGE_DIRECTORY.contains(&iopb.MinorFunction) => {
                 Some("directory change notification")
             }
             IRP_MJ_FILE_SYSTEM_CONTROL if is_oplock_request(iopb) => Some("an oplock request"),

@@ -1,7 +1,7 @@
 //! FltCompletePendedPreOperation, FltCompletePendedPostOperation — from any thread, perhaps before the callback returned.
 
 use minifilter_sys::{
-    FLT_PREOP_COMPLETE, FLT_PREOP_SUCCESS_NO_CALLBACK, FLT_PREOP_SUCCESS_WITH_CALLBACK,
+    FLT_PREOP_COMPLETE, FLT_PREOP_SUCCESS_NO_CALLBACK, FLT_PREOP_SUCCESS_WITH_CALLBACK, NTSTATUS,
     PFLT_CALLBACK_DATA,
 };
 
@@ -26,6 +26,14 @@ pub enum Pend {
     CompletedPre(PreResult),
     /// The filter completed it before its post-operation callback returned.
     CompletedPost,
+    /// The file system, which has not returned yet.
+    Performing,
+    /// The file system, which has not returned yet and will keep it.
+    Keeping,
+    /// The file system, until it completes the operation.
+    Kept,
+    /// Nobody: the file system completed it with this status and information before it returned.
+    Ended(NTSTATUS, usize),
 }
 
 /// FltCompletePendedPreOperation.
