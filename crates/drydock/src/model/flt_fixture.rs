@@ -265,6 +265,7 @@ impl Fixture {
             IRP_MJ_READ,
             IRP_MJ_CLEANUP,
             IRP_MJ_DIRECTORY_CONTROL,
+            IRP_MJ_LOCK_CONTROL,
             IRP_MJ_OPERATION_END,
         ];
         let operations = majors.map(|major| operation(major, with_post));

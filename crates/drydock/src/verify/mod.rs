@@ -83,6 +83,12 @@ fn record(findings: &Findings, rule: Rule, function: &str, caller: usize, detail
     }
 }
 
+/// The same for a warning.
+#[cold]
+pub fn warning_from(rule: Rule, function: &str, caller: usize, detail: impl Into<String>) {
+    record(&WARNINGS, rule, function, caller, detail.into());
+}
+
 /// The violations recorded so far.
 #[must_use]
 pub fn violations() -> Vec<Violation> {

@@ -74,6 +74,12 @@ pub fn post_bound(path: PostPath) -> u8 {
     }
 }
 
+/// The highest level at which a post-operation callback after SYNCHRONIZE comes: its thread waited at the level at which it
+/// sent the operation, so only what may begin at APC_LEVEL ends there.
+pub fn synchronized_bound(major: u8, irp_flags: u32) -> u8 {
+    post_bound(PostPath::Synchronized).min(pre_bound(major, Request::Irp, irp_flags))
+}
+
 /// A level up to `bound`, never below the thread's own.
 pub fn choose(bound: u8) -> u8 {
     let chosen = match bound {
@@ -153,6 +159,15 @@ mod tests {
                 .expect("a path of the model");
             assert_eq!(post_bound(path.1), level(row[3]), "{row:?}");
         }
+    }
+
+    #[test]
+    fn a_synchronized_operation_ends_at_the_level_at_which_it_may_begin() {
+        let (cleanup, close, read) = (0x12, 0x02, 0x03);
+        assert_eq!(synchronized_bound(cleanup, 0), PASSIVE);
+        assert_eq!(synchronized_bound(close, 0), APC);
+        assert_eq!(synchronized_bound(read, 0), PASSIVE);
+        assert_eq!(synchronized_bound(read, PAGING_IO), APC);
     }
 
     #[test]

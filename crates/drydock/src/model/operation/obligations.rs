@@ -198,7 +198,7 @@ impl Check<'_> {
         let transfer = matches!(iopb.MajorFunction, 3 | 4);
         let asynchronous = transfer && !super::is_synchronous(self.operation);
         let forbidden = match self.major {
-            IRP_MJ_CREATE => Some("create"),
+            IRP_MJ_CREATE => return self.synchronize_create(),
             IRP_MJ_LOCK_CONTROL => Some("byte-range locks"),
             IRP_MJ_DIRECTORY_CONTROL if NOTIFY_CHANGE_DIRECTORY.contains(&iopb.MinorFunction) => {
                 Some("directory change notification")
@@ -210,6 +210,14 @@ impl Check<'_> {
         if let Some(what) = forbidden {
             self.report(rule::F9, format!("FLT_PREOP_SYNCHRONIZE for {what}"));
         }
+    }
+
+    /// The page advises against it, since the filter manager synchronizes creates anyway; it does no harm, and published
+    /// drivers do it.
+    fn synchronize_create(&self) {
+        let site = major::names(self.major).pre;
+        let code = code_of(self.operation, Phase::Pre);
+        verify::warning_from(rule::F9, site, code, "FLT_PREOP_SYNCHRONIZE for create");
     }
 
     fn without_context(&self, result: PreResult) -> PreResult {

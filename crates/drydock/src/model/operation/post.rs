@@ -42,13 +42,8 @@ pub fn call(operation: &'static Operation) -> Step {
         return Step::Go;
     }
     prepare(operation, &frame);
-    let path = path(operation, &frame);
-    let status = run_callback(
-        operation,
-        &frame,
-        levels::choose(levels::post_bound(path)),
-        0,
-    );
+    let bound = bound(operation, &frame);
+    let status = run_callback(operation, &frame, levels::choose(bound), 0);
     judge(operation, status)
 }
 
@@ -68,13 +63,18 @@ fn prepare(operation: &'static Operation, frame: &Frame) {
     flow.before = Some(before);
 }
 
-fn path(operation: &Operation, frame: &Frame) -> PostPath {
-    match operation.request() {
+/// The highest level at which the frame's post-operation callback may come.
+fn bound(operation: &Operation, frame: &Frame) -> u8 {
+    let seen = &frame.seen;
+    let path = match operation.request() {
         Request::FastIo | Request::FsFilter => PostPath::SameThread,
-        Request::Irp if frame.seen.MajorFunction == IRP_MJ_CREATE => PostPath::Create,
-        Request::Irp if frame.synchronized => PostPath::Synchronized,
+        Request::Irp if seen.MajorFunction == IRP_MJ_CREATE => PostPath::Create,
+        Request::Irp if frame.synchronized => {
+            return levels::synchronized_bound(seen.MajorFunction, seen.IrpFlags);
+        }
         Request::Irp => PostPath::Default,
-    }
+    };
+    levels::post_bound(path)
 }
 
 /// Calls the post-operation callback of a frame for `operation` (which is a copy when draining).

@@ -216,7 +216,7 @@ fn each_status_is_held_to_its_obligations() {
         (
             "F9",
             irp,
-            IRP_MJ_CREATE,
+            IRP_MJ_LOCK_CONTROL,
             returning(FLT_PREOP_SYNCHRONIZE, 0),
         ),
     ];
@@ -229,6 +229,19 @@ fn each_status_is_held_to_its_obligations() {
             "{rule}: {found:?}"
         );
     }
+}
+
+#[test]
+fn a_synchronized_create_is_a_warning() {
+    let site = super::major::names(IRP_MJ_CREATE).pre;
+    let synchronizing = returning(FLT_PREOP_SYNCHRONIZE, 0);
+    assert!(broken_by(Request::Irp, IRP_MJ_CREATE, site, synchronizing).is_empty());
+    let warnings = crate::verify::warnings();
+    assert!(
+        warnings
+            .iter()
+            .any(|warning| warning.function == site && warning.code == "F9")
+    );
 }
 
 #[test]
