@@ -79,6 +79,7 @@ pub mod section;
 pub mod shared_user_data;
 pub mod spin_lock;
 pub mod stack;
+pub mod standstill;
 pub mod system_thread;
 pub mod thread;
 pub mod time;

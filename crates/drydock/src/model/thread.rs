@@ -10,7 +10,7 @@ use super::kernel_object::KernelObject;
 use super::kpcr::Kpcr;
 use super::object_type::ObjectType;
 use super::wait_graph::Waiting;
-use super::{modules, pageable, paged, passage, schedule};
+use super::{modules, pageable, paged, passage, schedule, standstill};
 use crate::exports::gate::{self, Call};
 use crate::image::switch::{self, Chains};
 use crate::verify::sample::Sample;
@@ -53,6 +53,7 @@ pub struct Thread {
 
 thread_local! {
     static CURRENT: Cell<Option<&'static Thread>> = const { Cell::new(None) };
+    static ALIVE: Cell<Option<standstill::Alive>> = const { Cell::new(None) };
 }
 
 static ALL: Mutex<Vec<&'static Thread>> = Mutex::new(Vec::new());
@@ -124,6 +125,8 @@ fn adopt() -> &'static Thread {
         all.push(thread);
     }
     CURRENT.set(Some(thread));
+    // A thread that ends at this very moment is not missed.
+    let _ = ALIVE.try_with(|alive| alive.set(Some(standstill::THREADS.begun())));
     thread
 }
 

@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::schedule;
+use super::standstill::THREADS;
 
 /// Units between 1601 and 1970.
 const EPOCH: i64 = 116_444_736_000_000_000;
@@ -20,14 +21,15 @@ pub fn system_time() -> i64 {
 
 fn host_time() -> Duration {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    since.unwrap_or_default()
+    since.unwrap_or_default() + THREADS.passed()
 }
 
-/// Time since the simulated kernel started; where a schedule decides, that of the schedule.
+/// Time since the simulated kernel started; where a schedule decides, that of the schedule. Where none does it is the host's,
+/// and what passed at standstills.
 #[must_use]
 pub fn running() -> Duration {
     static START: OnceLock<Instant> = OnceLock::new();
-    schedule::now().unwrap_or_else(|| START.get_or_init(Instant::now).elapsed())
+    schedule::now().unwrap_or_else(|| START.get_or_init(Instant::now).elapsed() + THREADS.passed())
 }
 
 /// `KeQueryInterruptTime` — units of 100 ns since the simulated kernel started.

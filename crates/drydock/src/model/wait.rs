@@ -6,8 +6,9 @@ use std::time::{Duration, Instant};
 
 use super::address_map::shard_of;
 use super::schedule::{self, Until};
-use super::thread;
+use super::standstill::{PAUSE, Standstill, THREADS};
 use super::wait_graph::{Suspicion, Waiting};
+use super::{thread, time};
 use crate::exports::gate::Call;
 
 struct Bucket {
@@ -42,7 +43,7 @@ pub fn until<R>(
         });
         return scheduled(address, until, what, attempt);
     }
-    on_host(address, timeout, what, attempt)
+    on_host(address, Limit::after(timeout), what, attempt)
 }
 
 /// `KeRemoveQueue` — blocks a worker until there is work; it counts as idle meanwhile.
@@ -51,7 +52,7 @@ pub fn for_work<R>(address: usize, mut attempt: impl FnMut() -> Option<R>) -> R 
         let work = if schedule::takes_part() {
             scheduled(address, Until::Changed, None, &mut attempt)
         } else {
-            on_host(address, None, None, &mut attempt)
+            on_host(address, Limit::Never, None, &mut attempt)
         };
         if let Some(work) = work {
             return work;
@@ -71,47 +72,94 @@ pub fn idle<R>(
         });
         return scheduled(address, until, None, attempt);
     }
-    on_host(address, timeout, None, attempt)
+    on_host(address, Limit::after(timeout), None, attempt)
+}
+
+/// What waits longer than this waits for ever.
+const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
+/// When a wait on the host's threads ends by itself.
+#[derive(Clone, Copy)]
+enum Limit {
+    Never,
+    /// At this time of the simulated kernel.
+    Time(Duration),
+    /// At this time of the host's: the bench's own patience.
+    Patience(Instant),
+}
+
+impl Limit {
+    fn after(timeout: Option<Duration>) -> Self {
+        let ends = timeout.filter(|timeout| *timeout <= YEAR);
+        ends.map_or(Self::Never, |timeout| Self::Time(time::running() + timeout))
+    }
+
+    fn left(self) -> Duration {
+        match self {
+            Self::Never => Duration::MAX,
+            Self::Time(time) => time.saturating_sub(time::running()),
+            Self::Patience(end) => end.saturating_duration_since(Instant::now()),
+        }
+    }
+
+    fn time(self) -> Option<Duration> {
+        match self {
+            Self::Time(time) => Some(time),
+            Self::Never | Self::Patience(_) => None,
+        }
+    }
 }
 
 fn on_host<R>(
     address: usize,
-    timeout: Option<Duration>,
+    limit: Limit,
     what: Option<(String, bool)>,
     mut attempt: impl FnMut() -> Option<R>,
 ) -> Option<R> {
     let bucket = &TABLE[shard_of(address, BUCKETS)];
-    let deadline = timeout.map(|timeout| Instant::now() + timeout);
+    let me = thread::current().id;
     let mut guard = bucket.lock.lock().unwrap_or_else(PoisonError::into_inner);
     bucket.waiters.fetch_add(1, Ordering::SeqCst);
     let entry = what.map(|(what, endless)| Entry::make(address, what, endless));
     let mut suspicion = Suspicion::default();
+    let mut blocked = false;
     let result = loop {
         fence(Ordering::SeqCst);
         if let Some(value) = attempt() {
             break Some(value);
         }
-        let left = deadline.map_or(RETRY, |deadline| {
-            deadline
-                .saturating_duration_since(Instant::now())
-                .min(RETRY)
-        });
+        let left = limit.left();
         if left.is_zero() {
             break None;
         }
+        blocked = true;
+        let still = THREADS.block(me, address, limit.time());
+        let pause = if still.is_some() { PAUSE } else { RETRY };
         let (again, waited) = bucket
             .changed
-            .wait_timeout(guard, left)
+            .wait_timeout(guard, left.min(pause))
             .unwrap_or_else(PoisonError::into_inner);
         guard = again;
         if waited.timed_out() {
+            still.inspect(|still| pass_time(*still, bucket));
             suspicion.look();
         }
     };
+    if blocked {
+        THREADS.unblock(me);
+    }
     drop(entry);
     bucket.waiters.fetch_sub(1, Ordering::SeqCst);
     drop(guard);
     result
+}
+
+/// Lets time pass if nothing has moved; whoever waits in another bucket than `mine` is told to look at the clock.
+fn pass_time(still: Standstill, mine: &Bucket) {
+    if THREADS.pass(still, time::running()) {
+        let others = TABLE.iter().filter(|bucket| !std::ptr::eq(*bucket, mine));
+        others.for_each(|bucket| bucket.changed.notify_all());
+    }
 }
 
 /// The note that this thread waits, while it lives.
@@ -154,7 +202,12 @@ pub fn patiently<R>(
         let until = Until::Stuck(schedule::deadline(patience));
         return scheduled(address, until, what, attempt);
     }
-    on_host(address, Some(patience), what, attempt)
+    on_host(
+        address,
+        Limit::Patience(Instant::now() + patience),
+        what,
+        attempt,
+    )
 }
 
 /// The same where a schedule decides: between an attempt and the wait nobody else runs, so that no wake is lost.
@@ -180,12 +233,8 @@ fn scheduled<R>(
 pub fn sleep(duration: Duration) {
     /// Nobody wakes whoever waits here.
     const NOWHERE: usize = 0;
-    if schedule::takes_part() {
-        let what = || "a delay to pass".to_owned();
-        until(NOWHERE, Some(duration), what, || None::<()>);
-    } else {
-        std::thread::sleep(duration);
-    }
+    let what = || "a delay to pass".to_owned();
+    until(NOWHERE, Some(duration), what, || None::<()>);
 }
 
 /// Wakes the threads that wait on `address`, to be called after its state changed.
@@ -198,7 +247,9 @@ pub fn wake(address: usize) {
     fence(Ordering::SeqCst);
     if bucket.waiters.load(Ordering::SeqCst) != 0 {
         // The lock orders this wake after a waiter's failed attempt.
-        drop(bucket.lock.lock().unwrap_or_else(PoisonError::into_inner));
+        let ordered = bucket.lock.lock().unwrap_or_else(PoisonError::into_inner);
+        THREADS.wake(address);
+        drop(ordered);
         bucket.changed.notify_all();
     }
 }

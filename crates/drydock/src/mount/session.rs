@@ -16,6 +16,7 @@ use super::filesystem::Mount;
 use super::progress::Progress;
 use super::server::Server;
 use crate::io::Programs;
+use crate::model::standstill;
 use crate::report::status_text;
 
 /// Type of the file system, as `mount` lists it.
@@ -44,6 +45,7 @@ enum End {
 /// The mount cannot be made.
 pub fn run(programs: &Programs, mountpoint: &Path) -> Result<u64> {
     allow_many_files();
+    standstill::THREADS.join_outsiders();
     let server = Server::new(programs.clone()).map_err(|status| {
         anyhow::anyhow!(
             "the volume's root cannot be opened: {}",

@@ -14,6 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rustix::net::Shutdown;
 
 use crate::model::port::{self, ServerPort};
+use crate::model::standstill::THREADS;
 use crate::verify::trace;
 use place::Place;
 pub use place::sweep;
@@ -36,6 +37,7 @@ struct Socket {
 pub fn serve(directory: &Path) -> std::io::Result<()> {
     let place = Arc::new(Place::at(directory)?);
     let sockets = Sockets::default();
+    THREADS.join_outsiders();
     port::watch(Box::new(move |server, open| {
         if open {
             sockets.open(&place, server);
