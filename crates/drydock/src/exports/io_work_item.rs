@@ -19,11 +19,11 @@ export! { Dll::Ntoskrnl;
     fn IoUninitializeWorkItem(item: usize) { io_work_item::free(item) }
     /// `IoQueueWorkItem`
     fn IoQueueWorkItem(item: usize, routine: usize, _queue: i32, context: usize) {
-        io_work_item::queue(item, routine, context, false);
+        io_work_item::queue_unqueued(item, routine, context, false);
     }
     /// `IoQueueWorkItemEx`
     fn IoQueueWorkItemEx(item: usize, routine: usize, _queue: i32, context: usize) {
-        io_work_item::queue(item, routine, context, true);
+        io_work_item::queue_unqueued(item, routine, context, true);
     }
     /// `IoTryQueueWorkItem` — false when it is queued already.
     fn IoTryQueueWorkItem(item: usize, routine: usize, _queue: i32, context: usize) -> u8 {
@@ -78,6 +78,34 @@ mod tests {
         io_work_item::wait_for_all();
         call!(IoUninitializeWorkItem(item));
         assert_eq!(counter.load(Ordering::Acquire), 8);
+    }
+
+    unsafe extern "win64" fn wait_for_go(_object: usize, context: usize, _item: usize) {
+        let go = || (word(context).load(Ordering::Acquire) != 0).then_some(());
+        wait::until(context, None, || "the test's word".into(), go);
+    }
+
+    #[test]
+    fn a_work_item_that_is_queued_is_neither_queued_again_nor_freed() {
+        let go = counter();
+        let (routine, context) = (wait_for_go as *const () as usize, go.as_ptr() as usize);
+        let found = violations_of("IoQueueWorkItem", || {
+            // Three workers wait; what is queued behind them stays queued.
+            let mut items = [0; 4];
+            for item in &mut items {
+                *item = call!(IoAllocateWorkItem(0)) as usize;
+                call!(IoQueueWorkItem(*item, routine, 1, context));
+            }
+            assert_eq!(call!(IoTryQueueWorkItem(items[3], routine, 1, context)), 0);
+            call!(IoQueueWorkItem(items[3], routine, 1, context));
+            go.store(1, Ordering::Release);
+            wait::wake(context);
+            io_work_item::wait_for_all();
+            for item in items {
+                call!(IoFreeWorkItem(item));
+            }
+        });
+        assert_eq!(found, ["I/O work item misused"]);
     }
 
     #[test]

@@ -33,6 +33,14 @@ pub struct Answer {
     pub output: Vec<u8>,
 }
 
+/// What became of a request.
+struct Outcome {
+    status: NTSTATUS,
+    information: usize,
+    /// The driver still has the IRP and all that it points to.
+    kept: bool,
+}
+
 /// ControlDevice — one open of a device.
 pub struct ControlDevice {
     device: usize,
@@ -65,7 +73,7 @@ impl ControlDevice {
             file,
         });
         let mut context = SecurityContext::new();
-        let status = opened.request(IRP_MJ_CREATE, |location, irp| {
+        let answer = opened.request(IRP_MJ_CREATE, |location, irp| {
             irp.set_flags(IRP_CREATE_OPERATION | IRP_SYNCHRONOUS_API);
             location.Parameters.Create = IO_STACK_CREATE {
                 SecurityContext: context.pointer(),
@@ -78,9 +86,13 @@ impl ControlDevice {
                 _padding3: 0,
             };
         });
-        if status.0 < 0 {
+        if answer.kept {
+            Box::leak(Box::new(context));
+        } else if answer.status < 0 {
             opened.gone();
-            return Err(status.0);
+        }
+        if answer.status < 0 {
+            return Err(answer.status);
         }
         Ok(ManuallyDrop::into_inner(opened))
     }
@@ -92,17 +104,21 @@ impl ControlDevice {
             input: (input.as_ptr() as usize, input.len() as u32),
             output: (out.as_mut_ptr() as usize, output as u32),
         };
-        let (status, information) = self.request(IRP_MJ_DEVICE_CONTROL, |location, irp| {
+        let outcome = self.request(IRP_MJ_DEVICE_CONTROL, |location, irp| {
             location.Parameters.DeviceIoControl = parameters(code, raw);
             pass_buffers(irp, code, input, &mut out);
             if code & 3 == METHOD_NEITHER {
                 location.Parameters.DeviceIoControl.Type3InputBuffer = raw.input.0 as *mut c_void;
             }
         });
+        let output = out.clone();
+        if outcome.kept {
+            out.leak();
+        }
         Answer {
-            status,
-            information,
-            output: out,
+            status: outcome.status,
+            information: outcome.information,
+            output,
         }
     }
 
@@ -113,19 +129,19 @@ impl ControlDevice {
             location.Parameters.DeviceIoControl.Type3InputBuffer = raw.input.0 as *mut c_void;
             irp.set_user_buffer(raw.output.0 as *mut c_void);
         })
-        .0
+        .status
     }
 
     /// Sends a request with one stack location and waits for its end.
-    fn request(
-        &self,
-        major: u8,
-        fill: impl FnOnce(&mut IO_STACK_LOCATION, Irp),
-    ) -> (NTSTATUS, usize) {
+    fn request(&self, major: u8, fill: impl FnOnce(&mut IO_STACK_LOCATION, Irp)) -> Outcome {
         let device = self.device as PDEVICE_OBJECT;
         let locations = device_object::stack_size(device).unwrap_or(1);
         let Some(irp) = Irp::allocate(Origin::Program, locations, 0) else {
-            return (STATUS_INSUFFICIENT_RESOURCES, 0);
+            return Outcome {
+                status: STATUS_INSUFFICIENT_RESOURCES,
+                information: 0,
+                kept: false,
+            };
         };
         irp.set_requestor_mode(USER_MODE);
         irp.set_thread(irp::this_thread());
@@ -135,11 +151,11 @@ impl ControlDevice {
             location.FileObject = self.file as PFILE_OBJECT;
             fill(location, irp);
         }
-        let end = send_and_wait(device, irp);
-        if end.is_some() {
+        let outcome = send_and_wait(device, irp);
+        if !outcome.kept {
             irp.free();
         }
-        end.unwrap_or((STATUS_PENDING, 0))
+        outcome
     }
 
     /// The open is over: the file object and the count go.
@@ -191,30 +207,36 @@ fn resolve(path: &str) -> Option<(PDEVICE_OBJECT, String)> {
 }
 
 /// Sends an IRP of a program; pended ones are waited for, cancelled, and given up at last.
-fn send_and_wait(device: PDEVICE_OBJECT, irp: Irp) -> Option<(NTSTATUS, usize)> {
-    let tracked = irp::tracked(irp.as_ptr())?;
-    irp_flow::send(device, irp);
-    let key = std::ptr::from_ref(&*tracked) as usize;
+fn send_and_wait(device: PDEVICE_OBJECT, irp: Irp) -> Outcome {
+    let tracked = irp::tracked(irp.as_ptr());
+    let status = irp_flow::send(device, irp);
     let end = |patience| {
-        wait::until(
-            key,
-            Some(patience),
-            || "an IRP to a control device".to_owned(),
-            || tracked.end(),
-        )
+        let tracked = tracked.as_ref()?;
+        let what = || "an IRP to a control device".to_owned();
+        let key = std::ptr::from_ref(&**tracked) as usize;
+        wait::until(key, Some(patience), what, || tracked.end())
     };
-    if let Some(end) = tracked.end().or_else(|| end(PATIENCE)) {
-        return Some(end);
+    let mut ended = end(PATIENCE);
+    // One that says that it is done and is not has been reported already.
+    if ended.is_none() && status == STATUS_PENDING {
+        irp_cancel::cancel(irp);
+        ended = end(HANG);
+        if ended.is_none() {
+            let holder = tracked.as_ref().and_then(|tracked| tracked.holder());
+            let detail = format!(
+                "IRP {:p} was pended, cancelled, and is not completed",
+                irp.as_ptr()
+            );
+            let (rule, from) = (rule::IRP_NEVER_COMPLETED, holder.unwrap_or(0));
+            verify::violation_from(rule, "device control", from, detail);
+        }
     }
-    irp_cancel::cancel(irp);
-    end(HANG).or_else(|| {
-        let detail = format!(
-            "IRP {:p} was pended, cancelled, and is not completed",
-            irp.as_ptr()
-        );
-        verify::violation_at(rule::IRP_NEVER_COMPLETED, "device control", detail);
-        None
-    })
+    let (status, information) = ended.unwrap_or((status, 0));
+    Outcome {
+        status,
+        information,
+        kept: ended.is_none(),
+    }
 }
 
 fn parameters(code: u32, raw: RawBuffers) -> IO_STACK_DEVICE_CONTROL {

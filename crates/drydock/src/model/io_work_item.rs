@@ -79,8 +79,16 @@ fn misused(detail: String) {
     verify::violation(rule::IO_WORK_ITEM_MISUSED, detail);
 }
 
-/// `IoQueueWorkItem`, and with `extended` `IoQueueWorkItemEx`, whose routine is told the item too; false when it is queued
-/// already.
+/// `IoQueueWorkItem`, and with `extended` `IoQueueWorkItemEx`: the item must not be queued already, which Windows answers with
+/// the stop WORKER_INVALID.
+pub fn queue_unqueued(item: usize, routine: usize, context: usize, extended: bool) {
+    let known = items(|items| items.contains_key(&item));
+    if !queue(item, routine, context, extended) && known {
+        misused(format!("work item {item:#x} queued while it is queued"));
+    }
+}
+
+/// `IoTryQueueWorkItem` — with `extended` the routine is told the item too; false when it is queued already.
 pub fn queue(item: usize, routine: usize, context: usize, extended: bool) -> bool {
     let claimed = items(|items| {
         let known = items.get_mut(&item)?;

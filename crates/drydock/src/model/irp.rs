@@ -3,14 +3,15 @@
 
 use std::collections::BTreeMap;
 use std::mem::offset_of;
+use std::ops::Range;
 use std::ptr::NonNull;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use minifilter_sys::*;
 
 use super::pool::{self, PoolKind};
-use super::thread;
+use super::{modules, thread};
 use crate::verify::{self, rule};
 
 /// Tag of the pool that IRPs lie in.
@@ -39,14 +40,47 @@ pub struct Location {
     pub completed: Option<NTSTATUS>,
     /// Its driver called the next lower one.
     pub forwarded: bool,
-    /// Calls of dispatch routines for it that have not returned.
-    pub calls: u32,
+    /// Dispatch routine that was called for it; zero while none was.
+    pub entry: usize,
+    /// What that returned.
+    pub returned: Option<NTSTATUS>,
+    /// Number of the use of the location: who skips his own gives it to the next driver as the same use, who sends the IRP
+    /// once more begins another.
+    pub use_number: u64,
+}
+
+impl Location {
+    /// Whether a driver has the IRP here.
+    #[must_use]
+    pub fn held(&self) -> bool {
+        self.entry != 0 && self.completed.is_none()
+    }
+
+    /// The dispatch routine `entry` is about to be called for the location; gives the number of the use.
+    pub fn begin(&mut self, entry: usize) -> u64 {
+        static USES: AtomicU64 = AtomicU64::new(1);
+        let use_number = if self.held() {
+            self.use_number
+        } else {
+            USES.fetch_add(1, Ordering::Relaxed)
+        };
+        *self = Self {
+            entry,
+            use_number,
+            ..Self::default()
+        };
+        use_number
+    }
 }
 
 /// What the bench knows of an IRP beside its memory; it stays while somebody looks, though the IRP is freed.
 pub struct Tracked {
     /// Who made it.
     pub origin: Origin,
+    /// Call that made it, in the driver.
+    caller: usize,
+    /// Freed while it was under way; the memory goes when it is complete.
+    abandoned: AtomicBool,
     output: AtomicUsize,
     locations: Mutex<Vec<Location>>,
     end: Mutex<Option<(NTSTATUS, usize)>>,
@@ -67,6 +101,21 @@ impl Tracked {
             .unwrap_or_else(PoisonError::into_inner);
         let index = usize::try_from(number).ok()?.checked_sub(1)?;
         locations.get_mut(index).map(change)
+    }
+
+    /// Whether a dispatch routine was given the IRP and has not completed it.
+    pub fn held(&self) -> bool {
+        self.holder().is_some()
+    }
+
+    /// The dispatch routine that was given the IRP last and has not completed it.
+    pub fn holder(&self) -> Option<usize> {
+        let locations = self
+            .locations
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let holder = locations.iter().find(|known| known.held());
+        holder.map(|known| known.entry)
     }
 
     /// Bytes of the originator's buffer that a buffered transfer may fill.
@@ -123,19 +172,22 @@ macro_rules! field {
 }
 
 impl Irp {
-    /// `IoAllocateIrp` — an IRP of that many stack locations; none without memory. `caller` is blamed for a leak.
+    /// `IoAllocateIrp` — an IRP of that many stack locations; none without memory. `caller` is blamed if it is left.
     #[must_use]
     pub fn allocate(origin: Origin, locations: i8, caller: usize) -> Option<Self> {
         if !(1..=MOST_LOCATIONS).contains(&locations) {
             return None;
         }
         let size = size_of::<IRP>() + locations as usize * size_of::<IO_STACK_LOCATION>();
-        let memory = pool::allocate_zeroed(PoolKind::NonPaged, size, TAG, caller);
+        let owner = if origin == Origin::Driver { caller } else { 0 };
+        let memory = pool::allocate_zeroed(PoolKind::NonPaged, size, TAG, owner);
         let irp = Self(NonNull::new(memory.cast())?);
         irp.initialize(size as u16, locations);
         let known = vec![Location::default(); locations as usize];
         let tracked = Tracked {
             origin,
+            caller,
+            abandoned: AtomicBool::new(false),
             output: AtomicUsize::new(0),
             locations: Mutex::new(known),
             end: Mutex::new(None),
@@ -290,7 +342,13 @@ pub fn free(irp: PIRP) {
         let detail =
             format!("IRP {irp:p} belongs to the I/O manager, which frees it when it is complete");
         verify::violation(rule::IRP_FREED_QUEUED, detail);
-    } else if below(&tracked) {
+        // Reported once: it is not left at unload as well.
+        let unsent = tracked.origin == Origin::Threaded && !tracked.held();
+        if let Some(irp) = Irp::from_raw(irp).filter(|_| unsent) {
+            irp.free();
+        }
+    } else if tracked.held() {
+        tracked.abandoned.store(true, Ordering::Release);
         let detail = format!("IRP {irp:p} is freed while a driver below has it");
         verify::violation(rule::IRP_FREED_IN_USE, detail);
     } else if let Some(irp) = Irp::from_raw(irp) {
@@ -298,15 +356,14 @@ pub fn free(irp: PIRP) {
     }
 }
 
-/// Whether a dispatch routine has the IRP that the completion has not passed.
-fn below(tracked: &Tracked) -> bool {
-    let locations = tracked
-        .locations
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner);
-    locations
-        .iter()
-        .any(|known| known.calls != 0 && known.completed.is_none())
+/// The completion of the IRP at this address has stopped or ended: one that was freed too early is freed now.
+pub fn settled(irp: PIRP) {
+    let abandoned = |tracked: &Arc<Tracked>| tracked.abandoned.load(Ordering::Acquire);
+    if tracked(irp).is_some_and(|tracked| abandoned(&tracked) && !tracked.held())
+        && let Some(irp) = Irp::from_raw(irp)
+    {
+        irp.free();
+    }
 }
 
 /// Where the thread that runs stands, for an IRP that it makes.
@@ -315,19 +372,20 @@ pub fn this_thread() -> PETHREAD {
     thread::current().kthread() as PETHREAD
 }
 
-/// Reports IRPs of programs that a driver pended and has not completed when it goes.
-pub fn report_left() {
+/// Reports IRPs that code of `image` had built and that never came to their end. Those of programs are reported while the program
+/// waits, those of IoAllocateIrp as leaked pool.
+pub fn report_left(image: &Range<usize>) {
     let left = live(|live| {
-        let of_programs = |entry: &(&usize, &Arc<Tracked>)| {
-            entry.1.origin == Origin::Program && entry.1.end().is_none()
+        let built = |entry: &(&usize, &Arc<Tracked>)| {
+            entry.1.origin == Origin::Threaded && image.contains(&entry.1.caller)
         };
-        live.iter()
-            .filter(of_programs)
-            .map(|(address, _)| *address)
-            .collect::<Vec<_>>()
+        let with_caller = |entry: (&usize, &Arc<Tracked>)| (*entry.0, entry.1.caller);
+        let left = live.iter().filter(built).map(with_caller);
+        left.collect::<Vec<_>>()
     });
-    for irp in left {
-        let detail = format!("IRP {irp:#x} was pended and is not completed");
-        verify::violation_at(rule::IRP_NEVER_COMPLETED, "unload", detail);
+    for (irp, caller) in left {
+        let made = modules::describe(caller);
+        let detail = format!("IRP {irp:#x}, built at {made}, was never completed");
+        verify::violation_from(rule::IRP_NEVER_COMPLETED, "unload", caller, detail);
     }
 }

@@ -7,6 +7,8 @@ use minifilter_sys::*;
 
 use super::irp::{self, Irp, Origin};
 use super::{device_object, irp_end, mdl};
+use crate::exports::gate::Call;
+use crate::verify::{self, rule};
 
 /// The buffers of a control.
 #[derive(Clone, Copy)]
@@ -33,7 +35,12 @@ impl Buffers {
 
 /// An IRP with a location for each device below, its event and its status block set.
 fn threaded(device: PDEVICE_OBJECT, (event, status): (PKEVENT, PIO_STATUS_BLOCK)) -> Option<Irp> {
-    let irp = Irp::allocate(Origin::Threaded, device_object::stack_size(device)?, 0)?;
+    let Some(locations) = device_object::stack_size(device) else {
+        let detail = format!("{device:p} is no device object");
+        verify::violation(rule::IRP_SENT_NO_DEVICE, detail);
+        return None;
+    };
+    let irp = Irp::allocate(Origin::Threaded, locations, Call::current().caller)?;
     irp.set_thread(irp::this_thread());
     irp.set_user_event(event);
     irp.set_user_iosb(status);

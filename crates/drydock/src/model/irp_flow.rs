@@ -6,12 +6,10 @@ use std::ffi::c_void;
 use minifilter_sys::*;
 
 use super::callback::{self, Dispatch, IoCompletion};
-use super::irp::{self, Irp, Location, Origin, Tracked};
+use super::irp::{self, Irp, Origin, Tracked};
 use super::thread::{self, Site};
-use super::{device_object, irp_end, pageable};
-use crate::verify::{self, Rule, rule};
-
-const ILLEGAL: NTSTATUS = -1;
+use super::{device_object, irp_end, irp_judge, pageable};
+use crate::verify::{self, rule};
 
 /// `IofCallDriver` — sends the IRP to the driver of `device` with the next stack location.
 pub fn call_driver(device: PDEVICE_OBJECT, packet: PIRP) -> NTSTATUS {
@@ -22,6 +20,8 @@ pub fn call_driver(device: PDEVICE_OBJECT, packet: PIRP) -> NTSTATUS {
     if irp.cancel_routine() != 0 {
         let detail = format!("IRP {packet:p} is sent on with its cancel routine set");
         verify::violation(rule::IRP_SENT_CANCELABLE, detail);
+        // Reported here, and not at its completion as well.
+        irp.take_cancel_routine();
     }
     if let Some(tracked) = irp::tracked(packet) {
         tracked.at(irp.current_location(), |known| known.forwarded = true);
@@ -49,22 +49,18 @@ pub fn send(device: PDEVICE_OBJECT, irp: Irp) -> NTSTATUS {
     let major = location.MajorFunction;
     let entry = device_object::dispatch_of(device, major).flatten();
     let Some((entry, tracked)) = entry.zip(irp::tracked(irp.as_ptr())) else {
-        return STATUS_INVALID_DEVICE_REQUEST;
+        let detail = format!("MajorFunction[{major:#x}] of the driver of {device:p} is NULL");
+        verify::bugcheck(0x50, [0, 8, 0, 2], detail);
     };
     // SAFETY: the member's declared type is PDRIVER_DISPATCH, of which Dispatch is the true convention.
     let entry: Dispatch = unsafe { callback::win64(entry) };
-    tracked.at(number, |known| {
-        *known = Location {
-            calls: known.calls + 1,
-            ..Location::default()
-        };
-    });
+    let begun = tracked.at(number, |known| known.begin(entry as usize));
     let site = Site {
         name: dispatch_name(major),
         code: entry as usize,
     };
     let status = enter(site, entry, device, irp.as_ptr());
-    judge(site, irp.as_ptr(), &tracked, number, status);
+    irp_judge::returned(site, irp.as_ptr(), &tracked, (number, begun), status);
     status
 }
 
@@ -88,50 +84,19 @@ fn dispatch_name(major: u8) -> &'static str {
     }
 }
 
-/// What a dispatch routine returned must agree with what it did; one that passed the IRP on answers for the lower one.
-fn judge(site: Site<'_>, irp: PIRP, tracked: &Tracked, number: i8, status: NTSTATUS) {
-    let known = tracked.at(number, |known| {
-        known.calls -= 1;
-        *known
-    });
-    let Some(mut known) = known.filter(|known| !known.forwarded) else {
-        return;
-    };
-    let location = Irp::from_raw(irp).and_then(|irp| irp.fields(number));
-    if let (None, Some(location)) = (known.completed, location) {
-        known.marked = location.Control & SL_PENDING_RETURNED != 0;
-    }
-    let broken: Option<Rule> = match (status, known.completed) {
-        (ILLEGAL, _) => Some(rule::IRP_STATUS_ILLEGAL),
-        (STATUS_PENDING, _) => (!known.marked).then_some(rule::IRP_PENDING_NOT_MARKED),
-        _ if known.marked => Some(rule::IRP_MARKED_NOT_PENDING),
-        (_, None) => Some(rule::IRP_FORGOTTEN),
-        (_, Some(completed)) => (completed != status).then_some(rule::IRP_STATUS_MISMATCH),
-    };
-    if let Some(rule) = broken {
-        let done = known.completed.map_or_else(
-            || "not completed".to_owned(),
-            |completed| format!("completed with {completed:#x}"),
-        );
-        let name = site.name;
-        let detail = format!(
-            "{name} returned {status:#x}; the IRP is {done}, marked pending: {}",
-            known.marked
-        );
-        verify::violation_from(rule, name, site.code, detail);
-    }
-}
-
 /// `IofCompleteRequest` — carries the IRP up its locations, through completion routines, to its originator.
 pub fn complete(packet: PIRP) {
     let found = Irp::from_raw(packet).zip(irp::tracked(packet));
-    let live = found.filter(|(irp, _)| irp.current_location() <= irp.stack_count());
+    // One that was built and never sent may be completed to be rid of it: there is no location to leave.
+    let live = found.filter(|(irp, tracked)| {
+        irp.current_location() <= irp.stack_count() + 1 && tracked.end().is_none()
+    });
     let Some((irp, tracked)) = live else {
         let detail = format!("IRP {packet:p} is completed already, or is none");
         verify::bugcheck(0x44, [packet as u64, 0, 0, 0], detail);
     };
     let status = irp.status();
-    if status == STATUS_PENDING || status == ILLEGAL {
+    if status == STATUS_PENDING || status == irp_judge::ILLEGAL {
         verify::violation(
             rule::IRP_COMPLETED_PENDING,
             format!("IRP {packet:p} completed with {status:#x}"),
@@ -146,7 +111,7 @@ pub fn complete(packet: PIRP) {
     }
     while let Some(left) = irp.current() {
         if leave(irp, left, &tracked) == STATUS_MORE_PROCESSING_REQUIRED {
-            return;
+            return irp::settled(packet);
         }
     }
     match tracked.origin {
@@ -156,6 +121,7 @@ pub fn complete(packet: PIRP) {
             let detail = format!("IRP {packet:p} of IoAllocateIrp came to its end");
             verify::violation(rule::IRP_RAN_OUT, detail);
             tracked.ended(irp.status(), irp.information());
+            irp::settled(packet);
         }
     }
 }
@@ -209,8 +175,16 @@ fn invoke(irp: Irp, routine: IoCompletion, context: *mut c_void) -> NTSTATUS {
         // SAFETY: the driver set this code for exactly this call.
         unsafe { routine(device, packet, context) }
     });
-    if status != STATUS_MORE_PROCESSING_REQUIRED && pending {
-        // A routine that lets the completion go on has not freed the IRP.
+    if status == STATUS_MORE_PROCESSING_REQUIRED {
+        return status;
+    }
+    if Irp::from_raw(packet).is_none() {
+        let detail =
+            format!("the completion routine freed IRP {packet:p} and let its completion go on");
+        verify::violation_from(rule::IRP_RAN_OUT, site.name, site.code, detail);
+        return STATUS_MORE_PROCESSING_REQUIRED;
+    }
+    if pending {
         let unmarked = irp
             .fields(number)
             .is_some_and(|above| above.Control & SL_PENDING_RETURNED == 0);

@@ -43,6 +43,7 @@ pub mod irp_build;
 pub mod irp_cancel;
 pub mod irp_end;
 pub mod irp_flow;
+pub mod irp_judge;
 pub mod irql;
 pub mod kernel_object;
 pub mod kpcr;

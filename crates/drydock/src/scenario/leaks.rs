@@ -6,7 +6,7 @@ use crate::image::Loaded;
 use crate::model::own_io::data;
 use crate::model::{
     device_object, flt_object, handle, io_work_item, irp, mdl, object_reference, pool,
-    registrations, section, system_thread,
+    registrations, section, system_thread, work_queue_item,
 };
 use crate::report;
 use crate::verify::rule;
@@ -15,13 +15,14 @@ use crate::verify::rule;
 /// be told from the things of other drivers is left for the last one.
 pub fn after_unload(loaded: &Loaded, alone: bool) {
     io_work_item::wait_for_all();
-    system_thread::report_left(loaded.base..loaded.base + loaded.size);
+    let image = loaded.base..loaded.base + loaded.size;
+    system_thread::report_left(image.clone());
+    work_queue_item::report_left(&image);
     if alone {
         device_object::report_left();
-        irp::report_left();
     }
     report_pool(loaded);
-    let image = loaded.base..loaded.base + loaded.size;
+    irp::report_left(&image);
     registrations::report_left(&image);
     let views = section::view::report_leaks(&image);
     let own_data = data::report_leaks(&image);

@@ -188,7 +188,6 @@ rules! {
     MDL_FREED_MAPPED = Rule::stop("MDL freed while its pages are mapped", 0xC4, 0xB8);
     MDL_LEFT_LOCKED = Rule::stop("MDL left with its pages locked", 0xCB, 0);
     STRING_MALFORMED = Rule::stop("malformed UNICODE_STRING", 0xC4, 0xE4);
-    IRP_COMPLETED_TWICE = Rule::stop("IRP completed twice", 0x44, 0);
     IRP_FREED_NO_IRP = Rule::stop("IoFreeIrp of what is no IRP", 0xC9, 0x01);
     IRP_FREED_QUEUED = Rule::stop("IoFreeIrp of an IRP of the I/O manager", 0xC9, 0x02);
     IRP_FREED_IN_USE = Rule::stop("IoFreeIrp of an IRP in use", 0xC9, 0x20B);
@@ -211,7 +210,7 @@ rules! {
     DEVICE_LEFT = Rule::named("device object left at unload");
     TIMER_LEFT = Rule::stop("timer left set at unload", 0xC7, 0);
     DPC_LEFT = Rule::stop("DPC left queued at unload or in freed memory", 0xC7, 1);
-    WORK_ITEM_LEFT = Rule::stop("executive work item left queued at unload", 0xCE, 0);
+    WORK_ITEM_LEFT = Rule::stop("executive work item left queued or running at unload", 0xCE, 0);
     THREAD_LEFT = Rule::stop("system thread left running at unload", 0xCE, 0);
     POOL_FREED_WITH_TIMER = Rule::stop("memory freed while a timer in it is set", 0xC4, 0x15);
     POOL_FREED_WITH_WORK_ITEM = Rule::named("memory freed while a work item in it is queued");
