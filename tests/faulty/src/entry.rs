@@ -6,7 +6,7 @@ use core::sync::atomic::{AtomicPtr, Ordering};
 
 use minifilter_sys::*;
 
-use crate::Parts;
+use crate::{Parts, delete_devices, make_devices};
 
 static FILTER: AtomicPtr<_FLT_FILTER> = AtomicPtr::new(null_mut());
 static PARTS: AtomicPtr<Parts> = AtomicPtr::new(null_mut());
@@ -25,7 +25,12 @@ pub unsafe fn enter(driver: PDRIVER_OBJECT, parts: &'static Parts) -> NTSTATUS {
     if status < 0 {
         return status;
     }
-    status = (parts.load)();
+    if parts.control.is_some() || parts.below.is_some() {
+        status = make_devices(driver, parts);
+    }
+    if status >= 0 {
+        status = (parts.load)();
+    }
     if status >= 0 {
         status = FltStartFiltering(filter());
     }
@@ -55,6 +60,7 @@ pub unsafe fn register(driver: PDRIVER_OBJECT, parts: &'static Parts) -> NTSTATU
 pub unsafe fn leave(parts: &Parts) {
     FltUnregisterFilter(filter());
     (parts.gone)();
+    delete_devices();
 }
 
 unsafe extern "C" fn unload(_flags: FLT_FILTER_UNLOAD_FLAGS) -> NTSTATUS {

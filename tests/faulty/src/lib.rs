@@ -7,20 +7,27 @@
 
 mod assert;
 mod copy;
+mod device;
 mod entry;
 mod global;
+mod irp;
 mod level;
 mod port;
 mod registration;
 
 pub use assert::assert_failed;
 pub use copy::{RtlCopyMemory, RtlMoveMemory};
+pub use device::{BELOW, DEVICE, delete_devices, make_devices, with_string};
 pub use entry::{enter, filter, leave, register};
 pub use global::{Global, first};
+pub use irp::{
+    CONTROL, IoBuildDeviceIoControlRequest, copy_to_next, finish, location, mark_pending,
+    next_location, on_completion, own_control, pend, set_cancel, skip,
+};
 pub use level::{at_level, wait};
 pub use minifilter_sys::*;
 pub use port::{CLIENT, close_port, disconnect, open_port, tell};
-pub use registration::{CONTEXTS_END, OPERATIONS_END, Parts, context, on};
+pub use registration::{CONTEXTS_END, Control, OPERATIONS_END, Parts, context, on};
 
 /// Whether this is the corrected twin.
 pub const CORRECTED: bool = cfg!(feature = "corrected");

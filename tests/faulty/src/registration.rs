@@ -5,11 +5,14 @@ use core::ptr::null_mut;
 
 use minifilter_sys::{
     FLT_CONTEXT_END, FLT_CONTEXT_REGISTRATION, FLT_CONTEXT_TYPE, FLT_OPERATION_REGISTRATION,
-    IRP_MJ_OPERATION_END, NTSTATUS, PFLT_CONTEXT_CLEANUP_CALLBACK, PFLT_POST_OPERATION_CALLBACK,
-    PFLT_PRE_OPERATION_CALLBACK, STATUS_SUCCESS, UCHAR,
+    IRP_MJ_OPERATION_END, NTSTATUS, PDEVICE_OBJECT, PFLT_CONTEXT_CLEANUP_CALLBACK,
+    PFLT_POST_OPERATION_CALLBACK, PFLT_PRE_OPERATION_CALLBACK, PIRP, STATUS_SUCCESS, UCHAR,
 };
 
 use crate::TAG;
+
+/// A dispatch routine.
+pub type Control = unsafe extern "C" fn(device: PDEVICE_OBJECT, irp: PIRP) -> NTSTATUS;
 
 /// What a driver registers.
 pub struct Parts {
@@ -17,6 +20,10 @@ pub struct Parts {
     pub contexts: &'static [FLT_CONTEXT_REGISTRATION],
     /// Operations, up to [`OPERATIONS_END`].
     pub operations: &'static [FLT_OPERATION_REGISTRATION],
+    /// Takes the device controls of programs; with it comes a device, `\Device\Faulty`.
+    pub control: Option<Control>,
+    /// Takes those that the driver sends to a device below that one.
+    pub below: Option<Control>,
     /// Runs between FltRegisterFilter and FltStartFiltering.
     pub load: unsafe fn() -> NTSTATUS,
     /// Runs in the unload callback before FltUnregisterFilter.
@@ -33,6 +40,8 @@ impl Parts {
     pub const NONE: Self = Self {
         contexts: &[CONTEXTS_END],
         operations: &[OPERATIONS_END],
+        control: None,
+        below: None,
         load: || STATUS_SUCCESS,
         unload: || (),
         gone: || (),

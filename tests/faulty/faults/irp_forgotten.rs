@@ -1,0 +1,14 @@
+//! Refuses a control that it does not know without completing it.
+#![no_std]
+#![allow(unsafe_code, unsafe_op_in_unsafe_fn)] // raw on purpose
+
+use ringfence_faulty::*;
+
+driver!(control: Some(control));
+
+unsafe extern "C" fn control(_device: PDEVICE_OBJECT, irp: PIRP) -> NTSTATUS {
+    if CORRECTED {
+        finish(irp, STATUS_INVALID_DEVICE_REQUEST, 0);
+    }
+    STATUS_INVALID_DEVICE_REQUEST
+}

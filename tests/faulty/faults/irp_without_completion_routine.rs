@@ -1,0 +1,29 @@
+//! Sends an IRP of its own without a completion routine that keeps it.
+#![no_std]
+#![allow(unsafe_code, unsafe_op_in_unsafe_fn)] // raw on purpose
+
+use core::ptr::null_mut;
+
+use ringfence_faulty::*;
+
+driver!(below: Some(below), load: load);
+
+unsafe fn load() -> NTSTATUS {
+    let irp = own_control(*BELOW.at());
+    if !irp.is_null() {
+        if CORRECTED {
+            on_completion(irp, Some(keep), null_mut());
+        }
+        IofCallDriver(*BELOW.at(), irp);
+        IoFreeIrp(irp);
+    }
+    STATUS_SUCCESS
+}
+
+unsafe extern "C" fn below(_device: PDEVICE_OBJECT, irp: PIRP) -> NTSTATUS {
+    finish(irp, STATUS_SUCCESS, 0)
+}
+
+unsafe extern "C" fn keep(_device: PDEVICE_OBJECT, _irp: PIRP, _context: PVOID) -> NTSTATUS {
+    STATUS_MORE_PROCESSING_REQUIRED
+}
