@@ -74,13 +74,17 @@ mod ps_thread;
 mod rtl;
 mod rtl_ansi;
 mod rtl_avl_table;
+mod rtl_generic_table;
 mod rtl_integer;
 mod rtl_registry;
 mod rtl_registry_direct;
 mod rtl_security;
 mod rtl_string;
 mod rtl_text;
+mod rtl_time;
+mod rtl_unwind;
 mod seh;
+mod table_routine;
 mod tm;
 pub mod variables;
 mod zw_event;
@@ -224,6 +228,9 @@ static TABLES: &[&[&Export]] = &[
     rtl_security::EXPORTS,
     rtl_string::EXPORTS,
     rtl_text::EXPORTS,
+    rtl_generic_table::EXPORTS,
+    rtl_time::EXPORTS,
+    rtl_unwind::EXPORTS,
     seh::EXPORTS,
     variables::EXPORTS,
     zw_event::EXPORTS,
@@ -276,6 +283,8 @@ pub fn raises(export: &'static Export) -> bool {
         rtl_integer::EXPORTS,
         rtl_string::EXPORTS,
         rtl_text::EXPORTS,
+        rtl_time::EXPORTS,
+        rtl_unwind::EXPORTS,
         seh::EXPORTS,
     ];
     LIBRARY

@@ -1,20 +1,16 @@
 //! RtlXxxGenericTableAvl — shims over the balanced tree; the driver compares, allocates and frees.
-#![allow(unsafe_code)] // Windows calling convention, calls the driver's routines
+#![allow(unsafe_code)] // Windows calling convention
 
 use std::ffi::c_void;
 
 use minifilter_sys::{GenericGreaterThan, GenericLessThan, RTL_AVL_TABLE};
 
+use super::table_routine;
 use crate::export;
 use crate::model::avl_tree::{self, Side};
-use crate::model::callback::win64;
-use crate::model::thread::{self, Site};
 
 type Table = *mut RTL_AVL_TABLE;
 type Data = *mut c_void;
-type CompareRoutine = unsafe extern "win64" fn(Table, Data, Data) -> i32;
-type AllocateRoutine = unsafe extern "win64" fn(Table, u32) -> Data;
-type FreeRoutine = unsafe extern "win64" fn(Table, Data);
 
 /// Bytes of a node before the element.
 const HEADER: usize = 32;
@@ -44,21 +40,13 @@ fn data(node: usize) -> Data {
 
 /// Looks for an element that compares equal: how it ended, and the node or the parent to be.
 fn find(table: Table, wanted: Data) -> (i32, usize) {
-    let compare = fields(table).CompareRoutine;
-    // SAFETY: the member's declared type is PRTL_AVL_COMPARE_ROUTINE, of which CompareRoutine is the true convention.
-    let Some(compare) = compare.map(|compare| unsafe { win64::<_, CompareRoutine>(compare) })
-    else {
+    let Some(compare) = fields(table).CompareRoutine.map(|code| code as usize) else {
         return (EMPTY, table as usize);
     };
     let (mut above, mut side, mut result) = (table as usize, Side::Right, EMPTY);
     while avl_tree::child(above, side) != 0 {
         above = avl_tree::child(above, side);
-        let site = Site {
-            name: "CompareRoutine",
-            code: compare as usize,
-        };
-        // SAFETY: the driver gave this routine for elements of this table.
-        let order = thread::call_inside(site, || unsafe { compare(table, wanted, data(above)) });
+        let order = table_routine::compare(compare, table.cast(), wanted, data(above));
         (side, result) = match order {
             LESS => (Side::Left, LEFT_OF),
             GREATER => (Side::Right, RIGHT_OF),
@@ -87,19 +75,10 @@ fn insert_at(
     if result == FOUND {
         return data(place);
     }
-    let allocate = fields(table).AllocateRoutine;
-    // SAFETY: the member's declared type is PRTL_AVL_ALLOCATE_ROUTINE, of which AllocateRoutine is the true convention.
-    let Some(allocate) = allocate.map(|allocate| unsafe { win64::<_, AllocateRoutine>(allocate) })
-    else {
+    let Some(allocate) = fields(table).AllocateRoutine.map(|code| code as usize) else {
         return std::ptr::null_mut();
     };
-    let site = Site {
-        name: "AllocateRoutine",
-        code: allocate as usize,
-    };
-    // SAFETY: the driver gave this routine for nodes of this table.
-    let node = thread::call_inside(site, || unsafe { allocate(table, size + HEADER as u32) });
-    let node = node as usize;
+    let node = table_routine::allocate(allocate, table.cast(), size + HEADER as u32) as usize;
     if node == 0 {
         return std::ptr::null_mut();
     }
@@ -138,14 +117,7 @@ fn delete(table: Table, wanted: Data) -> bool {
     fields.DepthOfTree -= u32::from(lower);
     (fields.WhichOrderedElement, fields.OrderedPointer) = (0, std::ptr::null_mut());
     if let Some(free) = fields.FreeRoutine {
-        // SAFETY: the member's declared type is PRTL_AVL_FREE_ROUTINE, of which FreeRoutine is the true convention.
-        let free: FreeRoutine = unsafe { win64(free) };
-        let site = Site {
-            name: "FreeRoutine",
-            code: free as usize,
-        };
-        // SAFETY: the driver gave this routine for nodes of this table.
-        thread::call_inside(site, || unsafe { free(table, node as Data) });
+        table_routine::free(free as usize, table.cast(), node as Data);
     }
     true
 }

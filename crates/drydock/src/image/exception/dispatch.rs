@@ -92,26 +92,48 @@ fn ask(
     Some(disposition as i32)
 }
 
-/// `RtlUnwindEx` — runs the termination handlers of the frames up to the one at `target_frame`, which goes on at `target_ip`.
-///
-/// For a language handler during [`dispatch`] of `record`.
-pub fn unwind_to(target_frame: u64, target_ip: u64, record: &mut ExceptionRecord) -> ! {
+/// Where an unwind goes on, and with what in RAX.
+#[derive(Clone, Copy)]
+pub struct Target {
+    /// The frame of the function.
+    pub frame: u64,
+    /// The address in it.
+    pub ip: u64,
+    /// RAX.
+    pub value: u64,
+}
+
+/// `RtlUnwindEx` for a language handler during [`dispatch`] of `record`: from the frames of that dispatch on.
+pub fn unwind_to(frame: u64, ip: u64, record: &mut ExceptionRecord) -> ! {
     // SAFETY: the innermost dispatch is the one whose handler calls this.
     let opened = unsafe { Active::open(Active::innermost()) };
-    let walk = opened.and_then(|(start, scope, outer)| {
-        Walk::new(start.clone(), scope, outer).map(|walk| (walk, start, outer))
-    });
-    let Some((mut walk, mut context, outer)) = walk else {
-        lost(target_frame, record)
+    let walk = opened.and_then(|(start, scope, outer)| Walk::new(start, scope, outer));
+    let value = u64::from(record.code);
+    unwind(walk, Target { frame, ip, value }, record)
+}
+
+/// `RtlUnwindEx` for driver code that has called it: from its own frame on.
+pub fn unwind_from_call(target: Target, record: &mut ExceptionRecord) -> ! {
+    let context = thread::current().chains().context_of_call();
+    let walk = context.and_then(|context| Walk::new(context, 0, Active::innermost()));
+    unwind(walk, target, record)
+}
+
+/// Runs the termination handlers of the frames up to the target's, which goes on.
+fn unwind(walk: Option<Walk>, target: Target, record: &mut ExceptionRecord) -> ! {
+    let Some(mut walk) = walk else {
+        lost(target.frame, record)
     };
-    let mut dispatcher = DispatcherContext::new(target_ip);
+    let mut context = walk.context().clone();
+    let mut dispatcher = DispatcherContext::new(target.ip);
     let place = &raw mut dispatcher;
-    let active = Active::new(outer, &raw const context, scope_of(place));
+    let active = Active::new(walk.around(), &raw const context, scope_of(place));
     active.enter();
     record.flags |= UNWINDING;
     while let Some(step) = walk.next(UNWIND_HANDLER) {
-        let arrived = step.establisher == target_frame;
-        if !arrived && walk.is_past(target_frame) {
+        active.set_outer(walk.around());
+        let arrived = step.establisher == target.frame;
+        if !arrived && walk.is_past(target.frame) {
             break;
         }
         if arrived {
@@ -122,10 +144,10 @@ pub fn unwind_to(target_frame: u64, target_ip: u64, record: &mut ExceptionRecord
         let dispatcher = unsafe { &mut *place };
         ask(&step, record, &mut context, dispatcher);
         if arrived {
-            land(step.context, target_ip, record)
+            land(step.context, target, record)
         }
     }
-    lost(target_frame, record)
+    lost(target.frame, record)
 }
 
 fn scope_of(dispatcher: *mut DispatcherContext) -> *const u32 {
@@ -133,12 +155,12 @@ fn scope_of(dispatcher: *mut DispatcherContext) -> *const u32 {
     unsafe { &raw const (*dispatcher).scope_index }
 }
 
-fn land(mut context: Context, target_ip: u64, record: &ExceptionRecord) -> ! {
+fn land(mut context: Context, target: Target, record: &ExceptionRecord) -> ! {
     trace::line(|| {
-        let place = modules::describe(target_ip as usize);
+        let place = modules::describe(target.ip as usize);
         format!("exception {:#x} handled at {place}", record.code)
     });
-    context.land(target_ip, u64::from(record.code));
+    context.land(target.ip, target.value);
     leave_for(&context);
     // SAFETY: the walk has found this frame on this thread's stack, and what lies below are frames of the dispatcher and of import
     // shims that may raise, which own nothing, and frames around callbacks, which hold no lock of the host and whose
@@ -146,7 +168,7 @@ fn land(mut context: Context, target_ip: u64, record: &ExceptionRecord) -> ! {
     unsafe { restore(&raw const context) }
 }
 
-/// Goes on where `machine` says: a filter asked for it.
+/// Goes on where `machine` says: a filter asked for it, or RtlRestoreContext.
 pub fn resume(machine: &Context) -> ! {
     leave_for(machine);
     // SAFETY: this is the state in which the exception interrupted this thread; all its frames are still there.

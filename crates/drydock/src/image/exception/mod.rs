@@ -20,3 +20,20 @@ mod unwind;
 pub mod walk;
 
 pub use scope_table::c_specific_handler;
+
+use context::Context;
+
+/// Undoes the frame of the function whose RUNTIME_FUNCTION is at `entry` in the image at `base`, in which `context` is.
+pub fn unwind_frame(
+    base: u64,
+    entry: u64,
+    context: &mut Context,
+    kind: u8,
+) -> Option<unwind::Frame> {
+    let table = function_table::of(base)?;
+    let function = table.function_at(u32::try_from(entry.checked_sub(base)?).ok()?)?;
+    let memory = stack_memory::StackMemory::above(context.rsp())?;
+    unwind::unwind(&table, function, context, kind, &|address| {
+        memory.read(address)
+    })
+}

@@ -1,7 +1,7 @@
 //! ExRaiseStatus — an exception in the driver code that made the call in progress.
 
 use super::context::{ExceptionRecord, NONCONTINUABLE};
-use super::dispatch;
+use super::dispatch::{self, Outcome};
 use crate::exports::gate::Call;
 use crate::model::thread;
 use crate::verify;
@@ -23,13 +23,22 @@ pub fn raise_access_violation(address: usize, write: bool) -> ! {
 }
 
 fn raise_with(code: u32, parameters: &[u64]) -> ! {
-    let call = Call::save();
     let mut record = ExceptionRecord::new(code, NONCONTINUABLE, 0, parameters);
+    raise_record(&mut record)
+}
+
+/// `RtlRaiseException` — raises what `record` says; comes back by way of the caller when a filter wants that.
+pub fn raise_record(record: &mut ExceptionRecord) -> ! {
+    let call = Call::save();
     if let Some(context) = thread::current().chains().context_of_call() {
         record.address = context.rip;
-        dispatch::dispatch(&mut record, &context, &mut context.clone());
+        let mut machine = context.clone();
+        if dispatch::dispatch(record, &context, &mut machine) == Outcome::Continue {
+            dispatch::resume(&machine)
+        }
     }
     call.restore();
+    let code = record.code;
     let detail = format!("exception {code:#x} is not handled");
     let parameters = [u64::from(code), record.address, 0, 0];
     verify::bugcheck(unhandled(), parameters, detail)

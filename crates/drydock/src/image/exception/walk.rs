@@ -19,7 +19,7 @@ thread_local! {
 /// # Invariants
 /// Lives on the stack of its dispatcher, whose frame stays until the chain no longer leads to it; so do the places it points to.
 pub struct Active {
-    outer: *const Self,
+    outer: Cell<*const Self>,
     context: *const Context,
     scope: *const u32,
 }
@@ -28,10 +28,15 @@ impl Active {
     /// A dispatch whose frames an inner exception continues with: those of `context`, scopes from `scope` on.
     pub const fn new(outer: *const Self, context: *const Context, scope: *const u32) -> Self {
         Self {
-            outer,
+            outer: Cell::new(outer),
             context,
             scope,
         }
+    }
+
+    /// The walk has got into the frames of an outer dispatch: the one around that is the next.
+    pub fn set_outer(&self, outer: *const Self) {
+        self.outer.set(outer);
     }
 
     /// Becomes the innermost of this thread.
@@ -60,7 +65,7 @@ impl Active {
         let context = unsafe { (*active.context).clone() };
         // SAFETY: as long as the dispatch lives so does its scope index.
         let scope = unsafe { *active.scope };
-        Some((context, scope, active.outer))
+        Some((context, scope, active.outer.get()))
     }
 
     /// Drops from the chain what lies below `rsp` of the host's stack: its frames are gone.
@@ -71,7 +76,7 @@ impl Active {
             if active as usize > rsp {
                 break;
             }
-            active = found.outer;
+            active = found.outer.get();
         }
         INNERMOST.set(active);
     }
@@ -111,6 +116,16 @@ impl Walk {
             around,
             memory,
         })
+    }
+
+    /// The registers that the next frame is found from.
+    pub const fn context(&self) -> &Context {
+        &self.context
+    }
+
+    /// The dispatch around the frames of this part of the walk.
+    pub const fn around(&self) -> *const Active {
+        self.around
     }
 
     /// The next frame that has unwind information; `wanted` is the kind of handler to tell of.

@@ -269,6 +269,79 @@ APART static int own_handler_is_asked(void) {
     return in_assembly() == 0u - ACCESS_VIOLATION && asked == 12;
 }
 
+// What code may ask of the unwinder, and do with it.
+struct __attribute__((aligned(16))) registers { u8 bytes[0x4d0]; };
+__declspec(dllimport) void RtlCaptureContext(struct registers *context);
+__declspec(dllimport) void RtlRestoreContext(struct registers *context, void *record);
+__declspec(dllimport) void *RtlLookupFunctionEntry(u64 pc, u64 *base, void *history);
+__declspec(dllimport) void *RtlVirtualUnwind(u32 kind, u64 base, u64 pc, void *entry, struct registers *context, void **data, u64 *frame, void *places);
+__declspec(dllimport) unsigned short RtlCaptureStackBackTrace(u32 skip, u32 count, void **frames, u32 *hash);
+__declspec(dllimport) void RtlRaiseException(struct record *record);
+__declspec(dllimport) void RtlRaiseStatus(u32 status);
+__declspec(dllimport) void RtlUnwind(void *frame, void *ip, struct record *record, void *value);
+__declspec(dllimport) void *RtlPcToFileHeader(void *pc, void **base);
+#define RIP(context) (*(u64 *)((context).bytes + 0xf8))
+
+APART static int walks_to_its_caller(void) {
+    struct registers context;
+    u64 base = 0, frame = 0;
+    void *data = 0, *frames[1], *header = 0;
+    u32 hash = 0;
+    RtlCaptureContext(&context);
+    void *entry = RtlLookupFunctionEntry(RIP(context), &base, 0);
+    if (!entry || !base) return 0;
+    RtlVirtualUnwind(0, base, RIP(context), entry, &context, &data, &frame, 0);
+    int found = RtlCaptureStackBackTrace(1, 1, frames, &hash);
+    void *back = __builtin_return_address(0);
+    return RIP(context) == (u64)back && frame && found == 1 && frames[0] == back && hash == (u32)(u64)back
+        && RtlPcToFileHeader(back, &header) == (void *)base && header == (void *)base;
+}
+
+static volatile u32 passes;
+APART static int goes_back_to_a_captured_context(void) {
+    struct registers context;
+    passes = 0;
+    RtlCaptureContext(&context);
+    passes++;
+    if (passes < 3) RtlRestoreContext(&context, 0);
+    return passes == 3;
+}
+
+APART static int a_record_is_raised_and_may_be_dismissed(void) {
+    struct record record;
+    record.code = 0xE0000001, record.flags = 0, record.next = 0, record.count = 1, record.information[0] = 5;
+    u32 after = 0, code = 0;
+    __try {
+        RtlRaiseException(&record);
+        after = 1;
+        RtlRaiseStatus(INVALID_PARAMETER);
+    } __except (_exception_code() == (int)0xE0000001 ? -1 : 1) { code = _exception_code(); }
+    return after && code == INVALID_PARAMETER;
+}
+
+// A jump out of a __try: as the compiler of Windows writes it, with _local_unwind, and with RtlUnwind from a function within.
+__attribute__((used)) void at_the_end(u8 abnormal, void *frame) { (void)frame; step(abnormal ? 1 : 9); }
+__attribute__((used, noinline)) void unwinds(void *frame, void *ip) {
+    __try { RtlUnwind(frame, ip, 0, (void *)77); } __finally { step(2); }
+}
+u64 leaves_by_local_unwind(void), leaves_by_unwind(void);
+#define LEAVES(name, callee) \
+    __asm__(".intel_syntax noprefix\n.text\n.globl " name "\n.seh_proc " name "\n" name ":\n" \
+            "sub rsp, 0x28\n.seh_stackalloc 0x28\n.seh_endprologue\n" \
+            name "_begin:\nmov rcx, rsp\nlea rdx, [rip + " name "_after]\ncall " callee "\nnop\n" name "_end:\nmov eax, 1\n" \
+            name "_after:\nadd rsp, 0x28\nret\n" \
+            ".seh_handler __C_specific_handler, @except, @unwind\n.seh_handlerdata\n.long 1\n" \
+            ".long " name "_begin@IMGREL, " name "_end@IMGREL, at_the_end@IMGREL, 0\n.text\n.seh_endproc\n.att_syntax\n")
+LEAVES("leaves_by_local_unwind", "[rip + __imp__local_unwind]");
+LEAVES("leaves_by_unwind", "unwinds");
+
+APART static int jumps_out_of_a_try(void) {
+    steps = 0;
+    u64 local = leaves_by_local_unwind();
+    int first = local == 0 && steps == 1;
+    return first && leaves_by_unwind() == 77 && steps == 121;
+}
+
 // The page of the system that drivers read without a call: time, ticks, version.
 #define SHARED(type, offset) (*(volatile type *)(0xFFFFF78000000000 + (offset)))
 APART static int shared_data(void) {
@@ -294,6 +367,7 @@ u32 DriverEntry(void *driver, void *path) {
         pointers_tell(), from_an_import(), probes(), division(), execution_continues(), exception_in_a_filter(),
         exception_in_a_finally(), odd_frames(700), registers_are_kept(&seed), many_times(),
         shared_data(), own_handler_is_asked(), pages_are_locked(), from_other_imports(),
+        walks_to_its_caller(), goes_back_to_a_captured_context(), a_record_is_raised_and_may_be_dismissed(), jumps_out_of_a_try(),
     };
     u32 wrong = 0;
     for (u32 i = 0; i < sizeof right / sizeof right[0]; i++) wrong |= (u32)!right[i] << i;
