@@ -12,8 +12,12 @@ mod entry;
 mod global;
 mod irp;
 mod level;
+mod operation;
 mod port;
+mod queue;
 mod registration;
+mod signal;
+mod work;
 
 pub use assert::assert_failed;
 pub use copy::{RtlCopyMemory, RtlMoveMemory};
@@ -26,8 +30,12 @@ pub use irp::{
 };
 pub use level::{at_level, wait};
 pub use minifilter_sys::*;
+pub use operation::{ask_for_post, is_irp, is_paging, open_again};
 pub use port::{CLIENT, close_port, disconnect, open_port, tell};
+pub use queue::Queue;
 pub use registration::{CONTEXTS_END, Control, OPERATIONS_END, Parts, context, on};
+pub use signal::Signal;
+pub use work::{Routine, later};
 
 /// Whether this is the corrected twin.
 pub const CORRECTED: bool = cfg!(feature = "corrected");

@@ -6,7 +6,8 @@ use core::ptr::null_mut;
 use minifilter_sys::{
     FLT_CONTEXT_END, FLT_CONTEXT_REGISTRATION, FLT_CONTEXT_TYPE, FLT_OPERATION_REGISTRATION,
     IRP_MJ_OPERATION_END, NTSTATUS, PDEVICE_OBJECT, PFLT_CONTEXT_CLEANUP_CALLBACK,
-    PFLT_POST_OPERATION_CALLBACK, PFLT_PRE_OPERATION_CALLBACK, PIRP, STATUS_SUCCESS, UCHAR,
+    PFLT_INSTANCE_SETUP_CALLBACK, PFLT_INSTANCE_TEARDOWN_CALLBACK, PFLT_POST_OPERATION_CALLBACK,
+    PFLT_PRE_OPERATION_CALLBACK, PIRP, STATUS_SUCCESS, UCHAR,
 };
 
 use crate::TAG;
@@ -24,6 +25,12 @@ pub struct Parts {
     pub control: Option<Control>,
     /// Takes those that the driver sends to a device below that one.
     pub below: Option<Control>,
+    /// InstanceSetupCallback.
+    pub setup: PFLT_INSTANCE_SETUP_CALLBACK,
+    /// InstanceTeardownStartCallback.
+    pub teardown_start: PFLT_INSTANCE_TEARDOWN_CALLBACK,
+    /// InstanceTeardownCompleteCallback.
+    pub teardown_complete: PFLT_INSTANCE_TEARDOWN_CALLBACK,
     /// Runs between FltRegisterFilter and FltStartFiltering.
     pub load: unsafe fn() -> NTSTATUS,
     /// Runs in the unload callback before FltUnregisterFilter.
@@ -42,6 +49,9 @@ impl Parts {
         operations: &[OPERATIONS_END],
         control: None,
         below: None,
+        setup: None,
+        teardown_start: None,
+        teardown_complete: None,
         load: || STATUS_SUCCESS,
         unload: || (),
         gone: || (),

@@ -28,7 +28,7 @@ export! { Dll::FltMgr;
     }
     /// `FltFreeExtraCreateParameterList` — frees a list with what is in it.
     fn FltFreeExtraCreateParameterList(_filter: usize, list: usize) {
-        ecp::free_list(list);
+        ecp::give_up_list(list);
     }
     /// `FltAllocateExtraCreateParameter` — a parameter in no list.
     fn FltAllocateExtraCreateParameter(_filter: usize, guid: In<GUID>, size: u32, flags: u32, cleanup: Option<EcpCleanup>, tag: u32, out: Out<usize>) -> NTSTATUS {

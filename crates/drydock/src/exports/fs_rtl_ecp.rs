@@ -13,7 +13,7 @@ export! { Dll::Ntoskrnl;
     /// `FsRtlAllocateExtraCreateParameterList`
     fn FsRtlAllocateExtraCreateParameterList(_flags: u32, out: Out<usize>) -> NTSTATUS { shim::allocate_list(out) }
     /// `FsRtlFreeExtraCreateParameterList`
-    fn FsRtlFreeExtraCreateParameterList(list: usize) { ecp::free_list(list) }
+    fn FsRtlFreeExtraCreateParameterList(list: usize) { ecp::give_up_list(list) }
     /// `FsRtlAllocateExtraCreateParameter`
     fn FsRtlAllocateExtraCreateParameter(guid: In<GUID>, size: u32, flags: u32, cleanup: Option<EcpCleanup>, tag: u32, out: Out<usize>) -> NTSTATUS {
         shim::allocate(guid, (size, flags), cleanup, (tag, 0), out)

@@ -12,6 +12,7 @@ use minifilter_sys::{
 
 use super::callback::EcpCleanup;
 use super::lookaside;
+use super::operation;
 use super::pool::{self, PoolKind};
 use super::thread::{self, Site};
 use crate::exports::gate::Call;
@@ -79,7 +80,15 @@ pub fn allocate_list(caller: usize) -> Result<usize, NTSTATUS> {
     Ok(memory as usize)
 }
 
-/// FltFreeExtraCreateParameterList — with every parameter in it.
+/// FltFreeExtraCreateParameterList — with every parameter in it; the list of a create under way goes with the create.
+pub fn give_up_list(list: usize) {
+    if operation::carries_list(list) {
+        return misused(format!("{list:#x} freed, the list of a create under way"));
+    }
+    free_list(list);
+}
+
+/// The same for a list whose create is over.
 pub fn free_list(list: usize) {
     let Some(parameters) = with(|state| state.lists.remove(&list)) else {
         return misused(format!("{list:#x} is no list of extra create parameters"));

@@ -40,7 +40,7 @@ use minifilter_sys::{
 
 pub use below::Kept;
 pub use cancel_open::cancel_open;
-pub use data::{Operation, find};
+pub use data::{Operation, carries_list, find};
 pub use flow::Phase;
 pub use pend::{complete_post, complete_pre};
 pub use pre::status_block as pre_status_block;

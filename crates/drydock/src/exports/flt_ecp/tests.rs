@@ -294,6 +294,28 @@ fn a_list_goes_with_a_create_to_those_below_and_is_freed_at_its_end() {
     assert_eq!(BELOW.load(Ordering::Relaxed), 1000);
 }
 
+#[test]
+fn flt_free_extra_create_parameter_list_leaves_that_of_a_create_to_the_create() {
+    let script = Script {
+        pre: Some(Arc::new(|data, _, _| {
+            let list = list();
+            // SAFETY: the filter manager judges the data.
+            if unsafe { FltSetEcpListIntoCallbackData(0, data, list) } != STATUS_SUCCESS {
+                free_list(list);
+                return FLT_PREOP_SUCCESS_NO_CALLBACK;
+            }
+            let found = violations_of("FltFreeExtraCreateParameterList", || free_list(list));
+            assert_eq!(found, ["extra create parameter misused"]);
+            assert_eq!(insert(list, parameter(1, None)), STATUS_SUCCESS);
+            FLT_PREOP_SUCCESS_NO_CALLBACK
+        })),
+        ..Script::default()
+    };
+    let bench = HostFixture::with(script, &["370000"]);
+    bench.put("file", b"");
+    drop(bench.open(r"\file", CreateOptions::default()));
+}
+
 static BELOW: AtomicU32 = AtomicU32::new(0);
 
 unsafe extern "win64" fn cleanup_below(_context: *mut c_void, guid: *const GUID) {

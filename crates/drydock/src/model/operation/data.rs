@@ -74,6 +74,14 @@ pub fn all() -> Vec<&'static Operation> {
     all
 }
 
+/// Whether a create under way has brought this list of extra create parameters along.
+pub fn carries_list(list: usize) -> bool {
+    let carries = |operation: &&Operation| {
+        operation.is_under_way() && operation.flow().extras.ecp_list == list
+    };
+    list != 0 && all().iter().any(carries)
+}
+
 impl Operation {
     /// An operation that has not gone anywhere yet.
     pub(super) fn begin(

@@ -142,7 +142,7 @@ fn check_status(operation: &Operation, status: i32, pend: Pend) {
     let (rule, detail) = match status {
         FLT_POSTOP_MORE_PROCESSING_REQUIRED => return check_pended(operation),
         FLT_POSTOP_FINISHED_PROCESSING if pend == Pend::CompletedPost => (
-            rule::F1,
+            rule::NOT_PENDED,
             "FltCompletePendedPostOperation, and then FLT_POSTOP_FINISHED_PROCESSING returned"
                 .to_owned(),
         ),

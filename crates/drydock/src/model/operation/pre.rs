@@ -162,7 +162,7 @@ fn judge(operation: &'static Operation, instance: &Arc<Instance>, result: PreRes
             "FltCompletePendedPreOperation, and then status {} returned",
             result.status
         );
-        obligations::report(operation, Phase::Pre, rule::F1, detail);
+        obligations::report(operation, Phase::Pre, rule::NOT_PENDED, detail);
     }
     resumed(operation, result)
 }

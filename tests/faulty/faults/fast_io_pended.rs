@@ -1,0 +1,26 @@
+//! Pends an operation that is fast I/O.
+#![no_std]
+#![allow(unsafe_code, unsafe_op_in_unsafe_fn)] // raw on purpose
+
+use core::ptr::null_mut;
+
+use ringfence_faulty::*;
+
+driver!(operations: &[on(IRP_MJ_READ, Some(pre_read), None), OPERATIONS_END]);
+
+unsafe extern "C" fn pre_read(
+    data: PFLT_CALLBACK_DATA,
+    _objects: PCFLT_RELATED_OBJECTS,
+    _completion: *mut PVOID,
+) -> FLT_PREOP_CALLBACK_STATUS {
+    let may_pend = if CORRECTED { is_irp(data) } else { true };
+    if may_pend && !is_paging(data) && later(go_on, data.cast()) {
+        return FLT_PREOP_PENDING;
+    }
+    FLT_PREOP_SUCCESS_NO_CALLBACK
+}
+
+unsafe extern "C" fn go_on(item: PFLT_GENERIC_WORKITEM, _object: PVOID, data: PVOID) {
+    FltCompletePendedPreOperation(data.cast(), FLT_PREOP_SUCCESS_NO_CALLBACK, null_mut());
+    FltFreeGenericWorkItem(item);
+}

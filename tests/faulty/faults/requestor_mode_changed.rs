@@ -1,0 +1,19 @@
+//! Says that the kernel asks for what a program asks for.
+#![no_std]
+#![allow(unsafe_code, unsafe_op_in_unsafe_fn)] // raw on purpose
+
+use ringfence_faulty::*;
+
+driver!(operations: &[on(IRP_MJ_CREATE, Some(pre_create), None), OPERATIONS_END]);
+
+unsafe extern "C" fn pre_create(
+    data: PFLT_CALLBACK_DATA,
+    _objects: PCFLT_RELATED_OBJECTS,
+    _completion: *mut PVOID,
+) -> FLT_PREOP_CALLBACK_STATUS {
+    if !CORRECTED {
+        (*data).RequestorMode = KernelMode as KPROCESSOR_MODE;
+        FltSetCallbackDataDirty(data);
+    }
+    FLT_PREOP_SUCCESS_NO_CALLBACK
+}
