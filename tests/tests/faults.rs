@@ -111,6 +111,7 @@ const WITHOUT_A_DRIVER: &[&str] = &[
     "F11 draining post-operation did more than free its context",
     "F24 pended operation not resumed in TeardownStart",
     "F25 new pend after TeardownStart",
+    "exception left a callback of an operation",
     "file contents changed by a filter that changes nothing",
     "operation ended otherwise than the file system ends it",
 ];
