@@ -43,6 +43,7 @@ mod flt_own_data;
 mod flt_port;
 mod flt_routine;
 mod flt_section;
+mod flt_tag;
 mod flt_transaction;
 mod flt_transfer;
 mod flt_volume;
@@ -258,6 +259,7 @@ static TABLES: &[&[&Export]] = &[
     flt_routine::EXPORTS,
     flt_section::EXPORTS,
     flt_transfer::EXPORTS,
+    flt_tag::EXPORTS,
     flt_transaction::EXPORTS,
     tm::EXPORTS,
     flt_volume::EXPORTS,

@@ -107,22 +107,6 @@ impl<'io> Handle<'io> {
         Ok(end)
     }
 
-    /// NtQueryEaFile
-    pub fn query_ea(&self, output: &mut [u8]) -> Result<End, NTSTATUS> {
-        let mut iopb = self.block(IRP_MJ_QUERY_EA, IRP_SYNCHRONOUS_API);
-        let query = FLT_PARAMETERS_QUERY_EA {
-            Length: output.len() as u32,
-            EaList: std::ptr::null_mut(),
-            EaListLength: 0,
-            _padding: 0,
-            EaIndex: 0,
-            EaBuffer: output.as_mut_ptr().cast(),
-            MdlAddress: std::ptr::null_mut(),
-        };
-        iopb.Parameters = FLT_PARAMETERS { QueryEa: query };
-        self.io.irp(&mut iopb)
-    }
-
     /// NtQuerySecurityObject
     pub fn query_security(&self, parts: u32, output: &mut [u8]) -> Result<End, NTSTATUS> {
         let mut iopb = self.block(IRP_MJ_QUERY_SECURITY, IRP_SYNCHRONOUS_API);

@@ -51,16 +51,7 @@ impl Handle<'_> {
 
     /// NtSetEaFile with Linux metadata.
     pub fn set_linux_metadata(&self, metadata: LinuxMetadata) -> Result<(), NTSTATUS> {
-        self.require(FILE_WRITE_EA)?;
-        let mut eas = metadata.to_eas();
-        let mut iopb = self.block(IRP_MJ_SET_EA, IRP_SYNCHRONOUS_API | IRP_DEFER_IO_COMPLETION);
-        let set = FLT_PARAMETERS_SET_EA {
-            Length: u32::try_from(eas.len()).map_err(|_| STATUS_EA_TOO_LARGE)?,
-            EaBuffer: eas.as_mut_ptr().cast(),
-            MdlAddress: std::ptr::null_mut(),
-        };
-        iopb.Parameters = FLT_PARAMETERS { SetEa: set };
-        self.io.irp(&mut iopb).map(|_| ())
+        self.set_eas(&metadata.to_eas()).map(|_| ())
     }
 
     /// FSCTL_SET_REPARSE_POINT — makes the file a symbolic link of Linux.

@@ -6,6 +6,7 @@ pub mod device;
 pub mod file_object;
 mod handle;
 mod handle_directory;
+mod handle_ea;
 mod handle_information;
 mod handle_linux;
 pub mod handle_notify;

@@ -12,7 +12,7 @@ use super::{End, end, path, reparse};
 use crate::model::context;
 use crate::model::file_system::Request;
 use crate::model::flt_volume::FltVolume;
-use crate::model::operation::{self, Entry, Extras, Outcome, Requestor, cancel};
+use crate::model::operation::{self, Entry, Extras, Outcome, Requestor, cancel, tag_data};
 use crate::model::transaction;
 use crate::volume::paging::empty_block;
 
@@ -161,13 +161,17 @@ impl<'a> Opener<'a> {
             transaction::carry(file.as_ptr(), &transaction);
         }
         let unopened = match self.send(volume, file, options, extras) {
-            Ok(End { status, .. }) if status == STATUS_REPARSE => Ok(Led::Elsewhere(file.name())),
+            Ok(End { status, .. }) if status == STATUS_REPARSE => {
+                let met = tag_data::read(extras.tag_data);
+                reparse::target(volume, file, &met, self.operation_flags).map(Led::Elsewhere)
+            }
             Ok(End { information, .. }) => {
                 file.add_flags(FO_HANDLE_CREATED);
                 return Ok(Led::Here(file, information as u32));
             }
             Err(status) => Err(status),
         };
+        tag_data::free(std::mem::take(&mut extras.tag_data));
         context::file_object_closed(file.as_ptr());
         file_object::free(file);
         unopened

@@ -27,6 +27,7 @@ pub mod requestor;
 mod safe;
 pub mod statistics;
 mod status_callback;
+pub mod tag_data;
 #[cfg(test)]
 mod tests;
 mod watch;
@@ -86,6 +87,8 @@ pub fn send(
 pub struct Extras {
     /// PECP_LIST of a create, or 0.
     pub ecp_list: usize,
+    /// Address of the reparse point that a create has met, or 0.
+    pub tag_data: usize,
     /// FltReissueSynchronousIo sends it once more.
     pub reissued: bool,
 }
@@ -96,6 +99,7 @@ impl Extras {
         if self.ecp_list != 0 {
             ecp::free_list(self.ecp_list);
         }
+        tag_data::free(self.tag_data);
     }
 }
 

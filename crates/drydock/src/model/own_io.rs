@@ -7,6 +7,7 @@ pub mod create;
 pub mod data;
 pub mod information;
 pub mod perform;
+pub mod tag;
 pub mod transfer;
 
 use std::sync::Arc;

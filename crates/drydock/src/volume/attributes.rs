@@ -40,7 +40,7 @@ impl HostVolume {
         } else {
             0
         };
-        let reparse = if stat.symlink {
+        let reparse = if self.reparse_tag(stat) != 0 {
             FILE_ATTRIBUTE_REPARSE_POINT
         } else {
             0

@@ -34,12 +34,21 @@ impl HostVolume {
                     parameters::input(control.SystemBuffer, none, control.InputBufferLength)?;
                 self.set_reparse_point(&open, data)
             }
+            FSCTL_SET_REPARSE_POINT_EX => {
+                let data =
+                    parameters::input(control.SystemBuffer, none, control.InputBufferLength)?;
+                self.replace_reparse_point(&open, data)
+            }
             FSCTL_GET_REPARSE_POINT => {
                 let buffer =
                     parameters::output(control.SystemBuffer, none, control.OutputBufferLength)?;
                 self.get_reparse_point(&open, buffer)
             }
-            FSCTL_DELETE_REPARSE_POINT => Err(STATUS_NOT_A_REPARSE_POINT),
+            FSCTL_DELETE_REPARSE_POINT => {
+                let data =
+                    parameters::input(control.SystemBuffer, none, control.InputBufferLength)?;
+                self.delete_reparse_point(&open, data)
+            }
             FSCTL_REQUEST_OPLOCK_LEVEL_1
             | FSCTL_REQUEST_OPLOCK_LEVEL_2
             | FSCTL_REQUEST_BATCH_OPLOCK

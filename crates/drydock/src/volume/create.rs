@@ -8,14 +8,16 @@ use super::answer::{Answer, Done, status_of};
 use super::fcb::{Fcb, Kind};
 use super::host_directory::{HostStat, stream_path};
 use super::host_metadata::HostNode;
-use super::linux_metadata::LinuxMetadata;
+use super::information::u32_at;
 use super::name::{STREAM_STORE, fold};
 use super::namespace::{LinkId, ROOT};
 use super::notify;
 use super::open_file::{OpenFile, OpenState};
 use super::parameters::{CreateRequest, target};
+use super::reparse_point::Met;
 use super::resolve::Resolved;
 use super::{HostVolume, State};
+use crate::model::operation::tag_data;
 
 /// What a create did, and to which stream.
 struct Opened {
@@ -32,13 +34,13 @@ impl HostVolume {
         if request.desired_access & MAXIMUM_ALLOWED != 0 {
             request.desired_access = request.desired_access & !MAXIMUM_ALLOWED | ALL_ACCESS;
         }
-        if !request.eas.is_empty() && !self.host.is_linux() {
-            return Err(STATUS_EAS_NOT_SUPPORTED);
-        }
         let mut gone = Vec::new();
         let answer = self.create_locked(&mut self.state.lock(), iopb, &request, &mut gone);
         self.tear_down(gone);
-        answer
+        match request.met.take() {
+            Some(met) if answer == Err(STATUS_REPARSE) => reparse(&met),
+            _ => answer,
+        }
     }
 
     fn create_locked(
@@ -133,11 +135,13 @@ impl HostVolume {
             return self.create_new(state, request, &resolved);
         };
         if !resolved.stream.is_empty() {
+            self.check_reparse(state, request, resolved.link, &stat)?;
             return self.open_stream(state, request, &resolved, stat);
         }
         if request.disposition == FILE_CREATE && !request.target_directory {
             return Err(STATUS_OBJECT_NAME_COLLISION);
         }
+        self.check_reparse(state, request, resolved.link, &stat)?;
         let wants_directory = resolved.directory_only || request.options & FILE_DIRECTORY_FILE != 0;
         match stat.directory {
             true if request.target_directory => {}
@@ -153,11 +157,8 @@ impl HostVolume {
         if resolved.link == ROOT && request.options & FILE_DELETE_ON_CLOSE != 0 {
             return Err(STATUS_CANNOT_DELETE);
         }
-        if stat.symlink && request.options & FILE_OPEN_REPARSE_POINT == 0 {
-            // The I/O manager does not know this tag, and says so to whoever opens the link itself through it.
-            return Err(STATUS_IO_REPARSE_TAG_NOT_HANDLED);
-        }
         self.check_attributes(request, &stat)?;
+        self.check_ea_knowledge(request, stat.id)?;
         let kind = if stat.directory {
             Kind::Directory
         } else {
@@ -177,9 +178,14 @@ impl HostVolume {
             },
         )?;
         let mut information = FILE_OPENED;
+        let (_, eas) = match request.overwrites() {
+            true => self.eas_of_create(request)?,
+            false => Default::default(),
+        };
         if request.overwrites() && !request.target_directory {
             self.truncate(state, &resolved, &fcb)?;
             self.replace_attributes(request, &stat);
+            self.keep_eas(stat.id, eas);
             gone.extend(self.remove_streams(state, stat.id));
             information = if request.disposition == FILE_SUPERSEDE {
                 FILE_SUPERSEDED
@@ -188,6 +194,25 @@ impl HostVolume {
             };
         }
         Ok(Opened { fcb, information })
+    }
+
+    /// A reparse point is opened itself only by those who ask for that.
+    fn check_reparse(
+        &self,
+        state: &State,
+        request: &CreateRequest,
+        link: LinkId,
+        stat: &HostStat,
+    ) -> Result<(), NTSTATUS> {
+        if request.options & FILE_OPEN_REPARSE_POINT != 0 || self.reparse_tag(stat) == 0 {
+            return Ok(());
+        }
+        let path = state.names.host_path(link).ok_or(STATUS_DELETE_PENDING)?;
+        let data = self.reparse_data(stat, &path);
+        request
+            .met
+            .replace(data.map(|data| Met { data, unparsed: 0 }));
+        Err(STATUS_REPARSE)
     }
 
     /// What the attributes of an existing file forbid.
@@ -228,7 +253,7 @@ impl HostVolume {
         if read_only && request.options & FILE_DELETE_ON_CLOSE != 0 {
             return Err(STATUS_CANNOT_DELETE);
         }
-        let metadata = LinuxMetadata::from_eas(&request.eas)?;
+        let (metadata, eas) = self.eas_of_create(request)?;
         let parent = state.names.parent(new.link);
         if state.names.get(parent).delete_pending {
             return Err(STATUS_DELETE_PENDING);
@@ -247,6 +272,7 @@ impl HostVolume {
         };
         self.apply_linux_metadata(&HostNode::Path(&path), metadata)?;
         let stat = self.host.stat(&path).map_err(status_of)?;
+        self.keep_eas(stat.id, eas);
         self.set_new_attributes(&stat, request.attributes, &path)?;
         if !new.stream.is_empty() {
             let filter = notify::name_filter(false);
@@ -405,6 +431,16 @@ impl HostVolume {
         file.set_opened(&open, share);
         self.opens.write().insert(file.address(), open);
     }
+}
+
+/// Leaves it to those above to go where a reparse point leads: filters see it as TagData, then the I/O manager.
+fn reparse(met: &Met) -> Answer {
+    let tag = u32_at(&met.data, 0)?;
+    tag_data::tell(&met.data, met.unparsed)?;
+    Ok(Done {
+        status: STATUS_REPARSE,
+        information: tag as usize,
+    })
 }
 
 /// Fails unless the stream's other opens allow this one; `added` is access that its disposition implies.

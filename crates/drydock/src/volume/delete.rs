@@ -98,6 +98,8 @@ impl HostVolume {
         }
         self.remove_store(id);
         self.extras.lock().remove(&id);
+        self.eas.lock().remove(&id);
+        self.reparse_points.lock().remove(&id);
         gone
     }
 

@@ -11,7 +11,6 @@ use super::information::{Record, text_bytes};
 use super::name::matches;
 use super::open_file::OpenFile;
 use super::parameters::{self, target};
-use super::reparse_point;
 
 /// Scan — a listing under way: the entries as they were at its start, and how far it is.
 pub struct Scan {
@@ -160,13 +159,19 @@ impl HostVolume {
             .u32(self.attributes(&stat))
             .u32(length);
         // For a reparse point the place of EaSize holds its tag.
-        let tag = reparse_point::tag_of(&stat);
+        let tag = self.reparse_tag(&stat);
+        let size = match tag {
+            0 => self.ea_size(stat.id),
+            tag => tag,
+        };
         let record = match class {
-            FileFullDirectoryInformation => head.u32(tag),
-            FileBothDirectoryInformation => head.u32(tag).pad_to(94),
-            FileIdBothDirectoryInformation => head.u32(tag).pad_to(96).u64(stat.id),
-            FileIdFullDirectoryInformation => head.u32(tag).pad_to(72).u64(stat.id),
-            FileIdExtdDirectoryInformation => head.u32(0).u32(tag).u64(stat.id).u64(0),
+            FileFullDirectoryInformation => head.u32(size),
+            FileBothDirectoryInformation => head.u32(size).pad_to(94),
+            FileIdBothDirectoryInformation => head.u32(size).pad_to(96).u64(stat.id),
+            FileIdFullDirectoryInformation => head.u32(size).pad_to(72).u64(stat.id),
+            FileIdExtdDirectoryInformation => {
+                head.u32(self.ea_size(stat.id)).u32(tag).u64(stat.id).u64(0)
+            }
             _ => head,
         };
         record.text(name)

@@ -4,12 +4,12 @@
 use minifilter_sys::*;
 
 use super::HostVolume;
-use super::answer::{Answer, status_of, success};
+use super::answer::status_of;
+use super::extended_attributes::Ea;
 use super::host_directory::HostStat;
 use super::host_metadata::HostNode;
 use super::information::Record;
 use super::open_file::OpenFile;
-use super::parameters::{self, target};
 
 /// Bytes of FILE_STAT_LX_INFORMATION.
 pub const STAT_LX: usize = 96;
@@ -62,61 +62,35 @@ impl LinuxMetadata {
         list.0
     }
 
-    /// From a list of FILE_FULL_EA_INFORMATION.
+    /// Takes its own out of a list of attributes; gives the others back.
     ///
     /// # Errors
-    /// STATUS_EA_LIST_INCONSISTENT for a list with holes; STATUS_EAS_NOT_SUPPORTED for any other attribute.
-    pub fn from_eas(mut list: &[u8]) -> Result<Self, NTSTATUS> {
-        let mut found = Self::default();
-        while !list.is_empty() {
-            let head = list.get(..8).ok_or(STATUS_EA_LIST_INCONSISTENT)?;
-            let next = u32::from_le_bytes([head[0], head[1], head[2], head[3]]) as usize;
-            let (name_length, value_length) = (
-                usize::from(head[5]),
-                usize::from(u16::from_le_bytes([head[6], head[7]])),
-            );
-            let value_at = 8 + name_length + 1;
-            let name = list
-                .get(8..8 + name_length)
-                .ok_or(STATUS_EA_LIST_INCONSISTENT)?;
-            let value = list
-                .get(value_at..value_at + value_length)
-                .ok_or(STATUS_EA_LIST_INCONSISTENT)?;
-            found.take(name, value)?;
-            if next == 0 {
-                break;
+    /// STATUS_EA_LIST_INCONSISTENT for a value of another length.
+    pub(super) fn take_from(all: Vec<Ea>) -> Result<(Self, Vec<Ea>), NTSTATUS> {
+        let (mut found, mut others) = (Self::default(), Vec::new());
+        for ea in all {
+            if !found.take(&ea.name, &ea.value)? {
+                others.push(ea);
             }
-            list = list.get(next..).ok_or(STATUS_EA_LIST_INCONSISTENT)?;
         }
-        Ok(found)
+        Ok((found, others))
     }
 
-    fn take(&mut self, name: &[u8], value: &[u8]) -> Result<(), NTSTATUS> {
+    fn take(&mut self, name: &[u8], value: &[u8]) -> Result<bool, NTSTATUS> {
         // Names of extended attributes are compared without case.
         let place = match name.to_ascii_uppercase().as_slice() {
             b"$LXUID" => &mut self.uid,
             b"$LXGID" => &mut self.gid,
             b"$LXMOD" => &mut self.mode,
-            _ => return Err(STATUS_EAS_NOT_SUPPORTED),
+            _ => return Ok(false),
         };
         let value = value.try_into().map_err(|_| STATUS_EA_LIST_INCONSISTENT)?;
         *place = Some(u32::from_le_bytes(value));
-        Ok(())
+        Ok(true)
     }
 }
 
 impl HostVolume {
-    /// Carries out IRP_MJ_SET_EA with Linux metadata.
-    pub(super) fn set_linux_metadata(&self, iopb: &mut FLT_IO_PARAMETER_BLOCK) -> Answer {
-        let file = target(iopb).ok_or(STATUS_INVALID_PARAMETER)?;
-        let open = self.opened(file.as_ptr())?;
-        let set = parameters::set_ea(iopb);
-        let list = parameters::input(set.EaBuffer, set.MdlAddress, set.Length)?;
-        let metadata = LinuxMetadata::from_eas(list)?;
-        self.with_host_node(&open, |node| self.apply_linux_metadata(node, metadata))?;
-        success(0)
-    }
-
     /// Puts metadata into the host's inode. The owner goes first, since a change of it takes bits away from the mode.
     pub(super) fn apply_linux_metadata(
         &self,
@@ -160,7 +134,7 @@ impl HostVolume {
             .u64(stat.allocation)
             .u64(stat.size)
             .u32(self.attributes(stat))
-            .u32(super::reparse_point::tag_of(stat))
+            .u32(self.reparse_tag(stat))
             .u32(stat.links)
             .u32(access);
         if !self.host.is_linux() {
@@ -184,6 +158,11 @@ impl HostVolume {
 mod tests {
     use super::*;
 
+    fn read(list: &[u8]) -> Result<(LinuxMetadata, usize), NTSTATUS> {
+        let (found, others) = LinuxMetadata::take_from(Ea::read_list(list)?)?;
+        Ok((found, others.len()))
+    }
+
     #[test]
     fn metadata_survive_the_way_through_extended_attributes() {
         let all = LinuxMetadata {
@@ -196,25 +175,19 @@ mod tests {
             ..LinuxMetadata::default()
         };
         for metadata in [all, one, LinuxMetadata::default()] {
-            assert_eq!(LinuxMetadata::from_eas(&metadata.to_eas()), Ok(metadata));
+            assert_eq!(read(&metadata.to_eas()), Ok((metadata, 0)));
         }
     }
 
     #[test]
-    fn other_attributes_and_damaged_lists_are_refused() {
+    fn other_attributes_are_left_and_damaged_lists_refused() {
         let mut list = LinuxMetadata {
             mode: Some(1),
             ..LinuxMetadata::default()
         }
         .to_eas();
-        assert_eq!(
-            LinuxMetadata::from_eas(&list[..10]),
-            Err(STATUS_EA_LIST_INCONSISTENT)
-        );
+        assert_eq!(read(&list[..10]), Err(STATUS_EA_LIST_INCONSISTENT));
         list[8] = b'x';
-        assert_eq!(
-            LinuxMetadata::from_eas(&list),
-            Err(STATUS_EAS_NOT_SUPPORTED)
-        );
+        assert_eq!(read(&list), Ok((LinuxMetadata::default(), 1)));
     }
 }

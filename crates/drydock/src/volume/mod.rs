@@ -14,6 +14,7 @@ mod create;
 mod delete;
 mod directory;
 pub mod disguise;
+mod extended_attributes;
 mod fcb;
 mod fcb_table;
 mod host_directory;
@@ -52,6 +53,7 @@ pub use host_directory::VolumeError;
 pub use name::fold;
 
 use crate::model::flt_volume::FltVolume;
+use extended_attributes::Ea;
 use fcb_table::FcbTable;
 use host_directory::{HostDirectory, Semantics};
 use namespace::Namespace;
@@ -66,6 +68,10 @@ pub struct HostVolume {
     stack: OnceLock<Weak<FltVolume>>,
     extras: Mutex<HashMap<u64, Extra>>,
     watches: Arc<Mutex<Watches>>,
+    /// Extended attributes by file id.
+    eas: Mutex<HashMap<u64, Vec<Ea>>>,
+    /// Reparse points by file id, as they were set.
+    reparse_points: Mutex<HashMap<u64, Vec<u8>>>,
 }
 
 /// State — names and streams in use; changed together, so under one lock.
@@ -97,6 +103,8 @@ impl HostVolume {
             stack: OnceLock::new(),
             extras: Mutex::default(),
             watches: Arc::default(),
+            eas: Mutex::default(),
+            reparse_points: Mutex::default(),
         }))
     }
 
@@ -114,6 +122,8 @@ impl HostVolume {
             stack: OnceLock::new(),
             extras: Mutex::default(),
             watches: Arc::default(),
+            eas: Mutex::default(),
+            reparse_points: Mutex::default(),
         }))
     }
 

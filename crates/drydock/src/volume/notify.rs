@@ -12,7 +12,6 @@ use super::information::Record;
 use super::namespace::{LinkId, Namespace};
 use super::open_file::OpenFile;
 use super::parameters;
-use super::reparse_point;
 use super::watch::{Change, Wanted};
 use super::{HostVolume, State};
 use crate::io::file_object::FileObject;
@@ -150,7 +149,7 @@ impl HostVolume {
             .u64(stat.allocation)
             .u64(stat.size)
             .u32(self.attributes(stat))
-            .u32(reparse_point::tag_of(stat))
+            .u32(self.reparse_tag(stat))
             .u64(stat.id)
             .u64(parent)
     }

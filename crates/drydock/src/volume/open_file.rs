@@ -37,6 +37,8 @@ pub struct OpenState {
     pub posix_delete: bool,
     /// Where a directory listing stands.
     pub scan: Option<Scan>,
+    /// Where a query of extended attributes stands.
+    pub next_ea: usize,
 }
 
 impl OpenFile {

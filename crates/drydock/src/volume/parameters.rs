@@ -1,11 +1,13 @@
 //! FLT_PARAMETERS as the file system reads them.
 #![allow(unsafe_code)] // unions and buffers of the parameter block
 
+use std::cell::RefCell;
 use std::mem::offset_of;
 
 use minifilter_sys::*;
 
 use super::open_file::OpenFile;
+use super::reparse_point::Met;
 use super::share_access::ShareMode;
 use crate::io::file_object::{self, FileObject};
 
@@ -32,6 +34,7 @@ member!(query_security, QuerySecurity: FLT_PARAMETERS_QUERY_SECURITY);
 member!(set_security, SetSecurity: FLT_PARAMETERS_SET_SECURITY);
 member!(network_query_open, NetworkQueryOpen: FLT_PARAMETERS_NETWORK_QUERY_OPEN);
 member!(section_synchronization, AcquireForSectionSynchronization: FLT_PARAMETERS_SECTION_SYNCHRONIZATION);
+member!(query_ea, QueryEa: FLT_PARAMETERS_QUERY_EA);
 member!(set_ea, SetEa: FLT_PARAMETERS_SET_EA);
 member!(create, Create: FLT_PARAMETERS_CREATE);
 
@@ -65,6 +68,8 @@ pub struct CreateRequest {
     pub target_directory: bool,
     /// IO_IGNORE_SHARE_ACCESS_CHECK.
     pub ignores_sharing: bool,
+    /// The reparse point that the name led to, where the create goes no further.
+    pub met: RefCell<Option<Met>>,
 }
 
 impl CreateRequest {
@@ -88,6 +93,7 @@ impl CreateRequest {
             eas: input(create.EaBuffer, std::ptr::null_mut(), create.EaLength)?.to_vec(),
             target_directory: iopb.OperationFlags & SL_OPEN_TARGET_DIRECTORY != 0,
             ignores_sharing: file_object::ignores_sharing(file),
+            met: RefCell::default(),
         })
     }
 
@@ -104,6 +110,7 @@ impl CreateRequest {
             eas: Vec::new(),
             target_directory: false,
             ignores_sharing: false,
+            met: RefCell::default(),
         }
     }
 

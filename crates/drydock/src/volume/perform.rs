@@ -115,9 +115,10 @@ impl HostVolume {
             IRP_MJ_LOCK_CONTROL => self.lock_control(iopb),
             IRP_MJ_QUERY_SECURITY => self.query_security(iopb),
             IRP_MJ_SET_SECURITY => self.set_security(iopb),
-            IRP_MJ_QUERY_EA => Err(STATUS_NO_EAS_ON_FILE),
-            IRP_MJ_SET_EA if self.host.is_linux() => self.set_linux_metadata(iopb),
-            IRP_MJ_SET_EA => Err(STATUS_EAS_NOT_SUPPORTED),
+            IRP_MJ_QUERY_EA => self.query_eas(iopb),
+            IRP_MJ_SET_EA => self.set_eas(iopb),
+            // FILE_VOLUME_QUOTAS is not set: the volume keeps no quotas.
+            IRP_MJ_QUERY_QUOTA | IRP_MJ_SET_QUOTA => Err(STATUS_INVALID_DEVICE_REQUEST),
             IRP_MJ_CLEANUP => self.cleanup(iopb),
             IRP_MJ_CLOSE => self.close(iopb),
             IRP_MJ_SHUTDOWN => success(0),

@@ -12,7 +12,6 @@ use super::linux_metadata::STAT_LX;
 use super::name::STREAM_STORE;
 use super::open_file::OpenFile;
 use super::parameters::{self, target};
-use super::reparse_point;
 
 impl HostVolume {
     /// Carries out a query of information.
@@ -29,7 +28,7 @@ impl HostVolume {
             FileBasicInformation => fixed(self.basic(&open)?, 40),
             FileStandardInformation => fixed(self.standard(&open)?, 24),
             FileInternalInformation => fixed(Record::default().u64(open.fcb.key.id), 8),
-            FileEaInformation => fixed(Record::default().u32(0), 4),
+            FileEaInformation => fixed(Record::default().u32(self.ea_size(open.fcb.key.id)), 4),
             FileAccessInformation => fixed(Record::default().u32(open.access), 4),
             FilePositionInformation => fixed(Record::default().i64(file.position()), 8),
             FileModeInformation => fixed(Record::default().u32(open.options), 4),
@@ -38,7 +37,7 @@ impl HostVolume {
             FileAttributeTagInformation => {
                 let stat = self.stat(&open)?;
                 let record = Record::default().u32(self.attributes(&stat));
-                fixed(record.u32(reparse_point::tag_of(&stat)), 8)
+                fixed(record.u32(self.reparse_tag(&stat)), 8)
             }
             FileStandardLinkInformation => {
                 let stat = self.stat(&open)?;
@@ -171,7 +170,7 @@ impl HostVolume {
             .record(&self.standard(open)?);
         let record = record
             .u64(open.fcb.key.id)
-            .u32(0)
+            .u32(self.ea_size(open.fcb.key.id))
             .u32(access)
             .i64(position)
             .u32(mode)

@@ -28,7 +28,12 @@ impl HostVolume {
 
     fn network_open_by_name(&self, request: &CreateRequest) -> Result<Record, NTSTATUS> {
         let mut state = self.state.lock();
-        let resolved = self.resolve(&mut state, request)?;
+        let resolved = self
+            .resolve(&mut state, request)
+            .map_err(|status| match status {
+                STATUS_REPARSE => STATUS_FLT_DISALLOW_FAST_IO,
+                status => status,
+            })?;
         let pending = state.names.get(resolved.link).delete_pending;
         let stat = resolved.stat.map(|stat| self.with_extras(stat));
         state.names.release(resolved.link);
@@ -37,7 +42,9 @@ impl HostVolume {
         if pending {
             return Err(STATUS_DELETE_PENDING);
         }
-        match resolved.stream.is_empty() {
+        let follows =
+            request.options & FILE_OPEN_REPARSE_POINT == 0 && self.reparse_tag(&stat) != 0;
+        match resolved.stream.is_empty() && !follows {
             true => Ok(self.network_open_of(&stat)),
             false => Err(STATUS_FLT_DISALLOW_FAST_IO),
         }

@@ -1,5 +1,6 @@
 //! Finding what a create names: from a path, relative to an open file, or by file id.
 
+use std::cell::RefCell;
 use std::collections::VecDeque;
 
 use minifilter_sys::*;
@@ -8,9 +9,11 @@ use rustix::io::Errno;
 use super::answer::status_of;
 use super::fcb::Kind;
 use super::host_directory::{HostStat, join};
+use super::information::text_bytes;
 use super::name::{Name, NameError, is_hidden};
 use super::namespace::{LinkId, ROOT};
 use super::parameters::CreateRequest;
+use super::reparse_point::Met;
 use super::{HostVolume, State};
 
 /// Resolved — the link a create means, referenced once, and what the host has there.
@@ -59,7 +62,7 @@ impl HostVolume {
             name.components.pop().ok_or(STATUS_OBJECT_NAME_INVALID)?;
             name.stream.clear();
         }
-        let (link, stat) = self.walk(state, base, &name.components)?;
+        let (link, stat) = self.walk(state, base, &name.components, &request.met)?;
         Ok(Resolved {
             link,
             stat,
@@ -74,18 +77,20 @@ impl HostVolume {
         state: &mut State,
         base: LinkId,
         components: &[String],
+        met: &RefCell<Option<Met>>,
     ) -> Result<(LinkId, Option<HostStat>), NTSTATUS> {
         let start = state.names.host_path(base).ok_or(STATUS_DELETE_PENDING)?;
         let Some((last, directories)) = components.split_last() else {
             state.names.reference(base);
             return Ok((base, Some(self.host.stat(&start).map_err(status_of)?)));
         };
-        if let Some(stat) = self.stat_as_spelt(&start, components) {
+        let reparses = self.has_reparse_points();
+        if !reparses && let Some(stat) = self.stat_as_spelt(&start, components) {
             return Ok((self.intern(state, base, components), Some(stat)));
         }
         let mut path = start;
         let mut names = Vec::with_capacity(components.len());
-        for directory in directories {
+        for (index, directory) in directories.iter().enumerate() {
             let (name, stat) = self
                 .host
                 .lookup(&path, directory)
@@ -94,6 +99,12 @@ impl HostVolume {
                 return Err(STATUS_OBJECT_PATH_NOT_FOUND);
             }
             path = join(&path, &name);
+            if reparses && let Some(data) = self.reparse_data(&stat, &path) {
+                let unparsed = components[index + 1..].iter();
+                let unparsed = unparsed.map(|name| 2 + text_bytes(name) as usize).sum();
+                met.replace(Some(Met { data, unparsed }));
+                return Err(STATUS_REPARSE);
+            }
             names.push(name);
         }
         let stat = match self.host.lookup(&path, last) {
@@ -149,7 +160,7 @@ impl HostVolume {
             .filter(|c| !c.is_empty())
             .map(str::to_owned)
             .collect();
-        let (link, stat) = self.walk(state, ROOT, &components)?;
+        let (link, stat) = self.walk(state, ROOT, &components, &RefCell::default())?;
         Ok(Resolved {
             link,
             stat,

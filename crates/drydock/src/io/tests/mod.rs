@@ -1,11 +1,13 @@
 //! The I/O manager and the volume together, over a scratch directory and without filters.
 
 mod create;
+mod extended_attributes;
 mod information;
 mod linux;
 mod names;
 mod notify;
 mod notify_filtered;
+mod reparse;
 mod transfer;
 
 use std::path::PathBuf;

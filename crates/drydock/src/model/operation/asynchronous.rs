@@ -102,6 +102,8 @@ pub fn dispatch(
 
 /// Sends the operation that a post-operation callback has once more, below the instance, and waits for its end.
 pub fn again(instance: &Arc<Instance>, operation: &Operation) -> IO_STATUS_BLOCK {
+    // What it met the first time is of no use any more.
+    operation.set_tag_data(0);
     let extras = Extras {
         reissued: true,
         ..operation.extras()
@@ -127,6 +129,7 @@ impl Operation {
     pub fn wait(&'static self, lent: usize) -> IO_STATUS_BLOCK {
         self.run();
         let (status, iopb) = (self.status(), self.iopb());
+        self.set_tag_data(0);
         if self.extras().ecp_list != lent {
             self.extras().free();
         }

@@ -52,6 +52,11 @@ impl Kept {
     }
 }
 
+/// The operation that the file system performs in this thread.
+pub fn current() -> Option<&'static Operation> {
+    PERFORMED.get()
+}
+
 /// Lets the file system perform an operation that has come down to it.
 pub fn perform(operation: &'static Operation, volume: &FltVolume) -> Step {
     operation.flow().pend = Pend::Performing;
