@@ -82,11 +82,11 @@ fn registration(parts: &Parts) -> FLT_REGISTRATION {
         InstanceQueryTeardownCallback: None,
         InstanceTeardownStartCallback: parts.teardown_start,
         InstanceTeardownCompleteCallback: parts.teardown_complete,
-        GenerateFileNameCallback: None,
+        GenerateFileNameCallback: parts.generate_name,
         NormalizeNameComponentCallback: None,
         NormalizeContextCleanupCallback: None,
         TransactionNotificationCallback: None,
         NormalizeNameComponentExCallback: None,
-        SectionNotificationCallback: None,
+        SectionNotificationCallback: parts.section_conflict,
     }
 }

@@ -12,6 +12,7 @@ mod entry;
 mod global;
 mod irp;
 mod level;
+mod name;
 mod operation;
 mod port;
 mod queue;
@@ -30,6 +31,7 @@ pub use irp::{
 };
 pub use level::{at_level, wait};
 pub use minifilter_sys::*;
+pub use name::copy_name;
 pub use operation::{ask_for_post, is_irp, is_paging, open_again};
 pub use port::{CLIENT, close_port, disconnect, open_port, tell};
 pub use queue::Queue;

@@ -6,8 +6,9 @@ use core::ptr::null_mut;
 use minifilter_sys::{
     FLT_CONTEXT_END, FLT_CONTEXT_REGISTRATION, FLT_CONTEXT_TYPE, FLT_OPERATION_REGISTRATION,
     IRP_MJ_OPERATION_END, NTSTATUS, PDEVICE_OBJECT, PFLT_CONTEXT_CLEANUP_CALLBACK,
-    PFLT_INSTANCE_SETUP_CALLBACK, PFLT_INSTANCE_TEARDOWN_CALLBACK, PFLT_POST_OPERATION_CALLBACK,
-    PFLT_PRE_OPERATION_CALLBACK, PIRP, STATUS_SUCCESS, UCHAR,
+    PFLT_GENERATE_FILE_NAME, PFLT_INSTANCE_SETUP_CALLBACK, PFLT_INSTANCE_TEARDOWN_CALLBACK,
+    PFLT_POST_OPERATION_CALLBACK, PFLT_PRE_OPERATION_CALLBACK,
+    PFLT_SECTION_CONFLICT_NOTIFICATION_CALLBACK, PIRP, STATUS_SUCCESS, UCHAR,
 };
 
 use crate::TAG;
@@ -31,6 +32,10 @@ pub struct Parts {
     pub teardown_start: PFLT_INSTANCE_TEARDOWN_CALLBACK,
     /// InstanceTeardownCompleteCallback.
     pub teardown_complete: PFLT_INSTANCE_TEARDOWN_CALLBACK,
+    /// GenerateFileNameCallback.
+    pub generate_name: PFLT_GENERATE_FILE_NAME,
+    /// SectionNotificationCallback.
+    pub section_conflict: PFLT_SECTION_CONFLICT_NOTIFICATION_CALLBACK,
     /// Runs between FltRegisterFilter and FltStartFiltering.
     pub load: unsafe fn() -> NTSTATUS,
     /// Runs in the unload callback before FltUnregisterFilter.
@@ -52,6 +57,8 @@ impl Parts {
         setup: None,
         teardown_start: None,
         teardown_complete: None,
+        generate_name: None,
+        section_conflict: None,
         load: || STATUS_SUCCESS,
         unload: || (),
         gone: || (),

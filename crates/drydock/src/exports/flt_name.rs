@@ -2,7 +2,6 @@
 #![allow(unsafe_code)] // exported functions believe the driver's pointers, so they are unsafe to call
 
 use std::ptr::null_mut;
-use std::sync::Arc;
 
 use minifilter_sys::{
     FILE_OBJECT, FLT_NAME_CONTROL, NTSTATUS, PFLT_CALLBACK_DATA, PFLT_FILE_NAME_INFORMATION,
@@ -35,12 +34,12 @@ export! { Dll::FltMgr;
     }
     /// `FltGetFileNameInformationUnsafe` — the name of an open file, referenced.
     fn FltGetFileNameInformationUnsafe(file: *mut FILE_OBJECT, instance: PFLT_INSTANCE, options: u32, out: Out<PFLT_FILE_NAME_INFORMATION>) -> NTSTATUS {
-        let volume = if instance.is_null() {
-            flt_volume::of_file_object(file).ok_or(STATUS_INVALID_PARAMETER)
-        } else {
-            flt_object::instance(instance).map(|instance| Arc::clone(&instance.volume)).ok_or(STATUS_FLT_DELETING_OBJECT)
-        };
-        give(volume.and_then(|volume| name::of_file_object(file, &volume, options)), out)
+        if instance.is_null() {
+            let volume = flt_volume::of_file_object(file).ok_or(STATUS_INVALID_PARAMETER);
+            return give(volume.and_then(|volume| name::of_file_object(file, &volume, None, options)), out);
+        }
+        let instance = flt_object::instance(instance).ok_or(STATUS_FLT_DELETING_OBJECT);
+        give(instance.and_then(|instance| name::of_file_object(file, &instance.volume, Some(&instance), options)), out)
     }
     /// `FltGetDestinationFileNameInformation` — the name that a rename or link would give, referenced.
     fn FltGetDestinationFileNameInformation(instance: PFLT_INSTANCE, file: *mut FILE_OBJECT, root: usize, target: *const u16, length: u32, options: u32, out: Out<PFLT_FILE_NAME_INFORMATION>) -> NTSTATUS {
@@ -87,6 +86,12 @@ export! { Dll::FltMgr;
             }
             Err(status) => status,
         }
+    }
+    /// `FltPurgeFileNameInformationCache` — forgets the names that a provider's instance gave, of one file or of all.
+    fn FltPurgeFileNameInformationCache(instance: PFLT_INSTANCE, file: *const FILE_OBJECT) -> NTSTATUS {
+        let Some(instance) = flt_object::instance(instance) else { return STATUS_FLT_DELETING_OBJECT };
+        name::purge(instance.address(), (!file.is_null()).then_some(file as usize));
+        STATUS_SUCCESS
     }
     /// `FltGetTunneledName` — the bench's volume tunnels nothing, so there is never another name.
     fn FltGetTunneledName(_data: PFLT_CALLBACK_DATA, _information: PFLT_FILE_NAME_INFORMATION, out: Out<PFLT_FILE_NAME_INFORMATION>) -> NTSTATUS {

@@ -21,7 +21,7 @@ use super::flt_volume::{self, FltVolume};
 use super::instance::Instance;
 use super::operation::drain;
 use super::thread::Site;
-use super::{context, related, thread, transaction};
+use super::{context, name, related, thread, transaction};
 use crate::inf;
 use crate::report::{self, Attachment};
 use crate::verify::{self, rule};
@@ -278,6 +278,9 @@ fn detach(instance: &Arc<Instance>, reason: u32) {
             instance,
             reason,
         );
+    }
+    if name::is_provider(instance) {
+        name::provider_gone(instance.address());
     }
     transaction::instance_gone(instance);
     context::instance_gone(instance);

@@ -7,9 +7,9 @@
 use std::ffi::c_void;
 
 use minifilter_sys::{
-    FLT_IO_PARAMETER_BLOCK, FLT_POSTOP_CALLBACK_STATUS, FLT_PREOP_CALLBACK_STATUS, GUID, NTSTATUS,
-    PDEVICE_OBJECT, PDRIVER_OBJECT, PFLT_CALLBACK_DATA, PFLT_CALLBACK_DATA_QUEUE, PFLT_PORT,
-    PFLT_RELATED_OBJECTS, PIRP,
+    FILE_OBJECT, FLT_IO_PARAMETER_BLOCK, FLT_NAME_CONTROL, FLT_POSTOP_CALLBACK_STATUS,
+    FLT_PREOP_CALLBACK_STATUS, GUID, NTSTATUS, PDEVICE_OBJECT, PDRIVER_OBJECT, PFLT_CALLBACK_DATA,
+    PFLT_CALLBACK_DATA_QUEUE, PFLT_INSTANCE, PFLT_PORT, PFLT_RELATED_OBJECTS, PIRP, UNICODE_STRING,
 };
 
 /// PFLT_PRE_OPERATION_CALLBACK.
@@ -103,6 +103,40 @@ pub type EcpCleanup = unsafe extern "win64" fn(*mut c_void, *const GUID);
 /// PFLT_COMPLETED_ASYNC_IO_CALLBACK.
 pub type CompletedAsyncIo = unsafe extern "win64" fn(PFLT_CALLBACK_DATA, *mut c_void);
 
+/// PFLT_GENERATE_FILE_NAME.
+pub type GenerateFileName = unsafe extern "win64" fn(
+    PFLT_INSTANCE,
+    *mut FILE_OBJECT,
+    PFLT_CALLBACK_DATA,
+    u32,
+    *mut u8,
+    *mut FLT_NAME_CONTROL,
+) -> NTSTATUS;
+/// PFLT_NORMALIZE_NAME_COMPONENT, with a place for FILE_NAMES_INFORMATION.
+pub type NormalizeNameComponent = unsafe extern "win64" fn(
+    PFLT_INSTANCE,
+    *const UNICODE_STRING,
+    u16,
+    *const UNICODE_STRING,
+    *mut c_void,
+    u32,
+    u32,
+    *mut *mut c_void,
+) -> NTSTATUS;
+/// PFLT_NORMALIZE_NAME_COMPONENT_EX, with a place for FILE_NAMES_INFORMATION.
+pub type NormalizeNameComponentEx = unsafe extern "win64" fn(
+    PFLT_INSTANCE,
+    *mut FILE_OBJECT,
+    *const UNICODE_STRING,
+    u16,
+    *const UNICODE_STRING,
+    *mut c_void,
+    u32,
+    u32,
+    *mut *mut c_void,
+) -> NTSTATUS;
+/// PFLT_NORMALIZE_CONTEXT_CLEANUP.
+pub type NormalizeContextCleanup = unsafe extern "win64" fn(*mut *mut c_void);
 /// PEXPAND_STACK_CALLOUT.
 pub type ExpandStackCallout = unsafe extern "win64" fn(*mut c_void);
 /// Gives a registered callback its true type `F`.

@@ -19,6 +19,17 @@ pub type Pre = dyn Fn(PFLT_CALLBACK_DATA, &FLT_RELATED_OBJECTS, &mut usize) -> i
 pub type Post = dyn Fn(PFLT_CALLBACK_DATA, &FLT_RELATED_OBJECTS, usize, u32) -> i32 + Send + Sync;
 pub type Cleanup = dyn Fn(usize) + Send + Sync;
 pub type Told = dyn Fn(usize, u32) -> i32 + Send + Sync;
+pub type Generate = dyn Fn(
+        PFLT_INSTANCE,
+        *mut FILE_OBJECT,
+        PFLT_CALLBACK_DATA,
+        u32,
+        &mut u8,
+        *mut FLT_NAME_CONTROL,
+    ) -> i32
+    + Send
+    + Sync;
+pub type Component = dyn Fn(String, String, u32, &mut usize) -> Result<String, i32> + Send + Sync;
 pub type Perform = dyn Fn(&mut FLT_IO_PARAMETER_BLOCK) -> i32 + Send + Sync;
 
 /// The closures behind the registered functions.
@@ -32,6 +43,9 @@ pub struct Script {
     pub transaction: Option<Arc<Told>>,
     /// Flags of the instances, as an INF gives them.
     pub instance_flags: u32,
+    pub generate: Option<Arc<Generate>>,
+    pub component: Option<Arc<Component>>,
+    pub component_cleanup: Option<Arc<Cleanup>>,
 }
 
 static SCRIPT: Mutex<Option<Script>> = Mutex::new(None);
@@ -92,6 +106,74 @@ unsafe extern "win64" fn teardown_start(_objects: PFLT_RELATED_OBJECTS, _reason:
     if let Some(start) = script().teardown_start {
         start();
     }
+}
+
+unsafe extern "win64" fn generate(
+    instance: PFLT_INSTANCE,
+    file: *mut FILE_OBJECT,
+    data: PFLT_CALLBACK_DATA,
+    options: u32,
+    cacheable: *mut u8,
+    name: *mut FLT_NAME_CONTROL,
+) -> i32 {
+    let generate = script().generate.expect("registered only with a script");
+    // SAFETY: the filter manager passes a place for the answer.
+    generate(
+        instance,
+        file,
+        data,
+        options,
+        unsafe { &mut *cacheable },
+        name,
+    )
+}
+
+unsafe extern "win64" fn component(
+    _instance: PFLT_INSTANCE,
+    parent: *const UNICODE_STRING,
+    _volume: u16,
+    name: *const UNICODE_STRING,
+    out: *mut c_void,
+    length: u32,
+    flags: u32,
+    context: *mut usize,
+) -> i32 {
+    let expand = script().component.expect("registered only with a script");
+    // SAFETY: the filter manager passes a string.
+    let parent = text(unsafe { &*parent });
+    // SAFETY: the filter manager passes a string.
+    let name = text(unsafe { &*name });
+    // SAFETY: the filter manager passes a place for the context.
+    let context = unsafe { &mut *context };
+    let units: Vec<u16> = match expand(parent, name, flags, context) {
+        Ok(expanded) => expanded.encode_utf16().collect(),
+        Err(status) => return status,
+    };
+    assert!(12 + units.len() * 2 <= length as usize);
+    let (to_length, to_name) = (out.wrapping_byte_add(8), out.wrapping_byte_add(12));
+    // SAFETY: FileNameLength lies in the structure.
+    unsafe { to_length.cast::<u32>().write(units.len() as u32 * 2) };
+    // SAFETY: the structure has room for the name, as was just seen.
+    unsafe {
+        units
+            .as_ptr()
+            .copy_to_nonoverlapping(to_name.cast(), units.len());
+    };
+    0
+}
+
+unsafe extern "win64" fn component_cleanup(context: *mut usize) {
+    if let Some(cleanup) = script().component_cleanup {
+        // SAFETY: the filter manager passes the place of the context.
+        cleanup(unsafe { *context });
+    }
+}
+
+fn text(string: &UNICODE_STRING) -> String {
+    // SAFETY: the filter manager passes strings whose buffers are as long as they say.
+    let units =
+        unsafe { std::slice::from_raw_parts(string.Buffer, usize::from(string.Length / 2)) };
+    String::from_utf16_lossy(units)
 }
 
 unsafe extern "win64" fn unload(_flags: u32) -> i32 {
@@ -240,6 +322,7 @@ impl Fixture {
         mount: impl FnOnce() -> Arc<FltVolume>,
     ) -> Self {
         let serial = serial();
+        let (provides, expands) = (script.generate.is_some(), script.component.is_some());
         let instance = |altitude: &&str| inf::Instance {
             name: format!("at {altitude}"),
             altitude: (*altitude).to_owned(),
@@ -278,6 +361,14 @@ impl Fixture {
         registration.FilterUnloadCallback = registered(unload as *const ());
         registration.TransactionNotificationCallback = registered(transaction as *const ());
         registration.InstanceTeardownStartCallback = registered(teardown_start as *const ());
+        if provides {
+            registration.GenerateFileNameCallback = registered(generate as *const ());
+        }
+        if expands {
+            registration.NormalizeNameComponentCallback = registered(component as *const ());
+            registration.NormalizeContextCleanupCallback =
+                registered(component_cleanup as *const ());
+        }
         // SAFETY: both tables are terminated.
         let filter = unsafe { filter::register(0, &raw const registration) }
             .expect("the registration is good");

@@ -48,10 +48,10 @@ pub use pre::status_block as pre_status_block;
 pub use requestor::Requestor;
 pub use safe::{SafePost, do_completion_when_safe};
 
-use super::ecp;
 use super::file_system::Request;
 use super::flt_volume::FltVolume;
 use super::instance::Instance;
+use super::{ecp, name};
 use crate::io::file_object;
 
 /// How an operation ended.
@@ -126,10 +126,14 @@ pub fn send_with(
     requestor: Requestor,
     extras: &mut Extras,
 ) -> Outcome {
-    let name = name_before(volume, iopb, request);
+    let named = name_before(volume, iopb, request);
     let watched = watch::begin(volume, iopb);
     let operation = begin(volume, entry, request, iopb, requestor, *extras);
+    let asked = matches!(entry, Entry::Top) && name::above::asks_before(operation);
     operation.run();
+    if asked {
+        name::above::asks_after(operation);
+    }
     *extras = operation.extras();
     let status = operation.status();
     *iopb = operation.iopb();
@@ -137,7 +141,7 @@ pub fn send_with(
     if let Some(watched) = watched {
         watched.end(iopb.MajorFunction, request, &status);
     }
-    note_name(volume, iopb, request, name);
+    note_name(volume, iopb, request, named);
     note(iopb, request);
     match request {
         Request::FastIo if status_of(&status) == STATUS_FLT_DISALLOW_FAST_IO => {
@@ -218,7 +222,7 @@ fn note_name(
 /// What is noted about every operation that has ended.
 fn note(iopb: &FLT_IO_PARAMETER_BLOCK, request: Request) {
     if iopb.MajorFunction == IRP_MJ_SET_INFORMATION && changes_names(iopb) {
-        super::name::names_changed();
+        name::names_changed();
     }
     statistics::count(iopb.MajorFunction, request);
 }

@@ -82,6 +82,9 @@ rules! {
     F15 = Rule::named("F15 name information leaked");
     NAME_OVER_RELEASED = Rule::stop("F15 name information over-released", 0xF5, 0x68);
     NAME_CHANGED = Rule::named("file name information changed by the driver");
+    NAME_PROVIDER_RECURSION = Rule::named("name provider asked itself for the name it is asked for");
+    NAME_WITHOUT_VOLUME = Rule::named("name provider gave a name without a volume");
+    NAME_CONTROL_BROKEN = Rule::named("name provider broke the buffer of a name");
     F16 = Rule::named("F16 FltCancelFileOpen misplaced");
     F17 = Rule::named("F17 forbidden registration");
     F18 = Rule::named("F18 port open at unregister");

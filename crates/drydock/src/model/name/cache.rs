@@ -1,6 +1,6 @@
 //! The name cache, and the ledger of what drivers hold.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -12,8 +12,20 @@ use crate::verify::{self, rule};
 #[derive(Default)]
 struct Names {
     blocks: HashMap<usize, Block>,
-    /// By file object and format.
-    cached: HashMap<(usize, u32), usize>,
+    cached: HashMap<Key, usize>,
+    /// Name providers that ever had a name here.
+    providers: BTreeSet<usize>,
+}
+
+/// Under what a name is cached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Key {
+    /// The file object.
+    pub file: usize,
+    /// FLT_FILE_NAME_NORMALIZED and its like.
+    pub format: u32,
+    /// The instance that gave the name; 0 for the file system.
+    pub provider: usize,
 }
 
 static NAMES: Mutex<Option<Names>> = Mutex::new(None);
@@ -29,7 +41,7 @@ fn names<R>(look: impl FnOnce(&mut Names) -> R) -> R {
 }
 
 impl Names {
-    fn uncache(&mut self, key: (usize, u32)) {
+    fn uncache(&mut self, key: Key) {
         let Some(address) = self.cached.remove(&key) else {
             return;
         };
@@ -51,23 +63,24 @@ impl Names {
 }
 
 /// The cached name of a file object, with a reference.
-pub fn look_up(file: usize, format: u32) -> Option<usize> {
+pub fn look_up(key: Key) -> Option<usize> {
     names(|names| {
-        let address = *names.cached.get(&(file, format))?;
+        let address = *names.cached.get(&key)?;
         names.blocks.get_mut(&address)?.take();
         Some(address)
     })
 }
 
-/// Enters a new name with a reference, in the cache too if `file` is given.
-pub fn enter(mut block: Block, file: Option<usize>, format: u32) -> usize {
+/// Enters a new name with a reference, in the cache too if a key is given.
+pub fn enter(mut block: Block, key: Option<Key>) -> usize {
     block.take();
     let address = block.address();
     names(|names| {
-        if let Some(file) = file {
-            names.uncache((file, format));
+        if let Some(key) = key {
+            names.uncache(key);
             block.cached = true;
-            names.cached.insert((file, format), address);
+            names.providers.insert(key.provider);
+            names.cached.insert(key, address);
         }
         names.blocks.insert(address, block);
     });
@@ -122,10 +135,39 @@ pub fn release(information: PFLT_FILE_NAME_INFORMATION) {
 /// A file object is about to be freed: its cached names go.
 pub fn file_object_closed(file: *const FILE_OBJECT) {
     names(|names| {
-        for format in 1..=3 {
-            names.uncache((file as usize, format));
+        let providers: Vec<_> = names.providers.iter().copied().collect();
+        for (provider, format) in providers
+            .into_iter()
+            .flat_map(|provider| (1..=3).map(move |format| (provider, format)))
+        {
+            let file = file as usize;
+            names.uncache(Key {
+                file,
+                format,
+                provider,
+            });
         }
     });
+}
+
+/// FltPurgeFileNameInformationCache — names that a provider gave go, those of one file or all.
+pub fn purge(provider: usize, file: Option<usize>) {
+    names(|names| {
+        let of_file = |key: &Key| file.is_none_or(|file| key.file == file);
+        let keys = names.cached.keys().copied();
+        let keys: Vec<_> = keys
+            .filter(|key| key.provider == provider && of_file(key))
+            .collect();
+        for key in keys {
+            names.uncache(key);
+        }
+    });
+}
+
+/// An instance is torn down: what it gave is no name any more.
+pub fn provider_gone(provider: usize) {
+    purge(provider, None);
+    names(|names| names.providers.remove(&provider));
 }
 
 /// A rename or link changed names: the cache starts anew.

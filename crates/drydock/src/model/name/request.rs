@@ -1,20 +1,24 @@
 //! FltGetFileNameInformation — which name, whether it may be asked for now, and from where it comes.
 #![allow(unsafe_code)] // reads the names in file objects
 
+use std::ptr::null_mut;
 use std::sync::Arc;
 
 use minifilter_sys::{
-    FILE_OBJECT, FLT_FILE_NAME_NORMALIZED, FLT_FILE_NAME_OPENED,
-    FLT_FILE_NAME_QUERY_ALWAYS_ALLOW_CACHE_LOOKUP, FLT_FILE_NAME_QUERY_CACHE_ONLY,
-    FLT_FILE_NAME_QUERY_DEFAULT, FLT_FILE_NAME_QUERY_FILESYSTEM_ONLY, FLT_FILE_NAME_SHORT,
-    IRP_MJ_ACQUIRE_FOR_CC_FLUSH, IRP_MJ_ACQUIRE_FOR_MOD_WRITE, IRP_MJ_CLOSE, IRP_MJ_CREATE,
-    IRP_MJ_RELEASE_FOR_CC_FLUSH, IRP_MJ_RELEASE_FOR_MOD_WRITE, NTSTATUS, PFLT_CALLBACK_DATA,
-    STATUS_FLT_INVALID_NAME_REQUEST, STATUS_FLT_NAME_CACHE_MISS, STATUS_INSUFFICIENT_RESOURCES,
-    STATUS_INVALID_PARAMETER, UNICODE_STRING,
+    FILE_OBJECT, FLT_FILE_NAME_ALLOW_QUERY_ON_REPARSE, FLT_FILE_NAME_DO_NOT_CACHE,
+    FLT_FILE_NAME_NORMALIZED, FLT_FILE_NAME_OPENED, FLT_FILE_NAME_QUERY_ALWAYS_ALLOW_CACHE_LOOKUP,
+    FLT_FILE_NAME_QUERY_CACHE_ONLY, FLT_FILE_NAME_QUERY_DEFAULT,
+    FLT_FILE_NAME_QUERY_FILESYSTEM_ONLY, FLT_FILE_NAME_SHORT, IRP_MJ_ACQUIRE_FOR_CC_FLUSH,
+    IRP_MJ_ACQUIRE_FOR_MOD_WRITE, IRP_MJ_CLOSE, IRP_MJ_CREATE, IRP_MJ_RELEASE_FOR_CC_FLUSH,
+    IRP_MJ_RELEASE_FOR_MOD_WRITE, NTSTATUS, PFLT_CALLBACK_DATA, STATUS_FLT_INVALID_NAME_REQUEST,
+    STATUS_FLT_NAME_CACHE_MISS, STATUS_INSUFFICIENT_RESOURCES, STATUS_INVALID_PARAMETER,
+    STATUS_REPARSE, UNICODE_STRING,
 };
 
-use super::cache;
+use super::cache::{self, Key};
 use super::information::Block;
+use super::normalize::normalize;
+use super::provider::{self, Question};
 use crate::model::flt_volume::FltVolume;
 use crate::model::instance::Instance;
 use crate::model::operation::{self, Operation};
@@ -29,9 +33,9 @@ const PAGING_IO: u32 = 0x2;
 
 struct Request<'a> {
     volume: &'a Arc<FltVolume>,
-    file: *mut FILE_OBJECT,
-    format: u32,
-    method: u32,
+    question: Question,
+    /// Who gives names to this asker; none: the file system.
+    provider: Option<Arc<Instance>>,
     /// The file system may be asked.
     safe: bool,
     /// The name may stay in the cache: the file is open.
@@ -49,38 +53,47 @@ pub fn of_operation(data: PFLT_CALLBACK_DATA, options: u32) -> Result<usize, NTS
     if file.is_null() {
         return Err(STATUS_FLT_INVALID_NAME_REQUEST);
     }
-    let safe = is_safe(operation) && !after_cleanup(file);
-    let cacheable = operation.iopb().MajorFunction != IRP_MJ_CREATE;
+    let create = operation.iopb().MajorFunction == IRP_MJ_CREATE;
+    let reparsed = create && operation::status_of(&operation.status()) == STATUS_REPARSE;
+    let allowed = !reparsed || options & FLT_FILE_NAME_ALLOW_QUERY_ON_REPARSE != 0;
+    let asker = provider::asking(data, file).or_else(|| operation.instance());
     Request {
         volume: &volume,
-        file,
-        format: options & FORMAT,
-        method: options & METHOD,
-        safe,
-        cacheable,
+        provider: provider::below(&volume, asker.as_ref(), options),
+        question: Question {
+            file,
+            data,
+            options,
+        },
+        safe: allowed && is_safe(operation) && !after_cleanup(file),
+        cacheable: !create,
     }
     .answer()
 }
 
-/// FltGetFileNameInformationUnsafe.
+/// FltGetFileNameInformationUnsafe, on behalf of an instance, or from above all of them.
 ///
 /// # Errors
 /// The statuses of the DDI page.
 pub fn of_file_object(
     file: *mut FILE_OBJECT,
     volume: &Arc<FltVolume>,
+    asker: Option<&Arc<Instance>>,
     options: u32,
 ) -> Result<usize, NTSTATUS> {
     if file.is_null() {
         return Err(STATUS_INVALID_PARAMETER);
     }
-    let safe = thread_is_safe() && !after_cleanup(file);
+    let data = null_mut();
     Request {
         volume,
-        file,
-        format: options & FORMAT,
-        method: options & METHOD,
-        safe,
+        provider: provider::below(volume, asker, options),
+        question: Question {
+            file,
+            data,
+            options,
+        },
+        safe: thread_is_safe() && !after_cleanup(file),
         cacheable: true,
     }
     .answer()
@@ -110,7 +123,27 @@ pub fn destination(
         let parent = own.rfind('\\').map_or("", |at| &own[..at]);
         format!("{parent}\\{target}")
     };
-    build(volume, &path, options & FORMAT).map(|block| cache::enter(block, None, options & FORMAT))
+    let format = options & FORMAT;
+    let normalizing = provider::below(volume, Some(instance), options)
+        .filter(|_| format == FLT_FILE_NAME_NORMALIZED);
+    let block = match normalizing {
+        None => build(volume, &path, format)?,
+        Some(provider) => {
+            let data = null_mut();
+            let question = Question {
+                file,
+                data,
+                options,
+            };
+            let (opened, length) = whole(volume, &path);
+            lay_out(
+                normalize(&provider, question, &opened, length, true)?,
+                length,
+                format,
+            )?
+        }
+    };
+    Ok(cache::enter(block, None))
 }
 
 /// `\??\C:\dir\x` and `\Device\HarddiskVolume1\dir\x` become `\dir\x`.
@@ -149,54 +182,105 @@ fn after_cleanup(file: *mut FILE_OBJECT) -> bool {
 }
 
 impl Request<'_> {
+    fn format(&self) -> u32 {
+        self.question.options & FORMAT
+    }
+
+    fn key(&self) -> Key {
+        Key {
+            file: self.question.file as usize,
+            format: self.format(),
+            provider: self
+                .provider
+                .as_ref()
+                .map_or(0, |provider| provider.address()),
+        }
+    }
+
     fn answer(&self) -> Result<usize, NTSTATUS> {
         if !matches!(
-            self.format,
+            self.format(),
             FLT_FILE_NAME_NORMALIZED | FLT_FILE_NAME_OPENED | FLT_FILE_NAME_SHORT
         ) {
             return Err(STATUS_INVALID_PARAMETER);
         }
-        let cached = || cache::look_up(self.file as usize, self.format);
-        match self.method {
+        let cached = || cache::look_up(self.key());
+        match self.question.options & METHOD {
             FLT_FILE_NAME_QUERY_CACHE_ONLY => cached().ok_or(STATUS_FLT_NAME_CACHE_MISS),
             FLT_FILE_NAME_QUERY_ALWAYS_ALLOW_CACHE_LOOKUP => match cached() {
                 Some(found) => Ok(found),
-                None if self.safe => self.query(),
+                None if self.safe => self.query(true),
                 None => Err(STATUS_FLT_NAME_CACHE_MISS),
             },
-            FLT_FILE_NAME_QUERY_DEFAULT if self.safe => cached().map_or_else(|| self.query(), Ok),
-            FLT_FILE_NAME_QUERY_DEFAULT | FLT_FILE_NAME_QUERY_FILESYSTEM_ONLY => self.query(),
+            FLT_FILE_NAME_QUERY_DEFAULT if self.safe => {
+                cached().map_or_else(|| self.query(true), Ok)
+            }
+            FLT_FILE_NAME_QUERY_DEFAULT => Err(STATUS_FLT_INVALID_NAME_REQUEST),
+            FLT_FILE_NAME_QUERY_FILESYSTEM_ONLY => self.query(false),
             _ => Err(STATUS_INVALID_PARAMETER),
         }
     }
 
-    fn query(&self) -> Result<usize, NTSTATUS> {
+    /// Asks the provider, or else the file system; what it answers may stay where `keep` says so and nothing else
+    /// forbids it.
+    fn query(&self, keep: bool) -> Result<usize, NTSTATUS> {
         if !self.safe {
             return Err(STATUS_FLT_INVALID_NAME_REQUEST);
         }
-        let file_system = &self.volume.file_system;
-        let open = match self.format {
-            FLT_FILE_NAME_NORMALIZED => file_system.normalized_name(self.file),
-            _ => file_system.name(self.file),
+        let (block, lasting) = match &self.provider {
+            Some(provider) => self.provided(provider)?,
+            None => self.ask_file_system()?,
         };
-        let cacheable = self.cacheable && open.is_some();
-        let never_opened = open.is_none();
+        let forbidden = self.question.options & FLT_FILE_NAME_DO_NOT_CACHE != 0;
+        let keep = keep && lasting && self.cacheable && !forbidden;
+        Ok(cache::enter(block, keep.then(|| self.key())))
+    }
+
+    /// A normalized name comes from the provider at once, or from its opened name and its components.
+    fn provided(&self, provider: &Arc<Instance>) -> Result<(Block, bool), NTSTATUS> {
+        let format = self.format();
+        let generated = provider::generate(provider, self.question);
+        let (name, lasting) = match generated {
+            Ok(generated) => (generated.name, generated.cacheable),
+            Err(_) if format == FLT_FILE_NAME_NORMALIZED => {
+                let options = self.question.options & !FORMAT | FLT_FILE_NAME_OPENED;
+                let question = Question {
+                    options,
+                    ..self.question
+                };
+                let opened = provider::generate(provider, question)?;
+                let length = provider::volume_length(&opened.name).unwrap_or(0);
+                let name = normalize(provider, question, &opened.name, length, false)?;
+                (name, opened.cacheable)
+            }
+            Err(status) => return Err(status),
+        };
+        let length = match format {
+            FLT_FILE_NAME_SHORT => 0,
+            _ => provider::volume_length(&name).unwrap_or(0),
+        };
+        Ok((lay_out(name, length, format)?, lasting))
+    }
+
+    fn ask_file_system(&self) -> Result<(Block, bool), NTSTATUS> {
+        let (file, format) = (self.question.file, self.format());
+        let file_system = &self.volume.file_system;
+        let open = match format {
+            FLT_FILE_NAME_NORMALIZED => file_system.normalized_name(file),
+            _ => file_system.name(file),
+        };
+        let is_open = open.is_some();
         let path = open
             .or_else(|| self.requested_name())
-            .filter(|_| !(never_opened && self.format == FLT_FILE_NAME_SHORT))
+            .filter(|_| is_open || format != FLT_FILE_NAME_SHORT)
             .ok_or(STATUS_FLT_INVALID_NAME_REQUEST)?;
-        let block = build(self.volume, &path, self.format)?;
-        Ok(cache::enter(
-            block,
-            cacheable.then_some(self.file as usize),
-            self.format,
-        ))
+        Ok((build(self.volume, &path, format)?, is_open))
     }
 
     /// The name under which a file is being opened.
     fn requested_name(&self) -> Option<String> {
         // SAFETY: a file object that the driver names is one that the I/O front end made and has not freed.
-        let file = unsafe { self.file.read() };
+        let file = unsafe { self.question.file.read() };
         let own = text(&file.FileName);
         if file.RelatedFileObject.is_null() {
             return (own.is_empty() || own.starts_with('\\')).then_some(own);
@@ -220,15 +304,24 @@ fn text(string: &UNICODE_STRING) -> String {
     String::from_utf16_lossy(units)
 }
 
-fn build(volume: &FltVolume, path: &str, format: u32) -> Result<Block, NTSTATUS> {
+/// A path with its volume before it; the second is how long that is.
+fn whole(volume: &FltVolume, path: &str) -> (Vec<u16>, usize) {
     let mut name: Vec<u16> = volume.name.encode_utf16().collect();
-    let mut volume_length = name.len();
+    let length = name.len();
     name.extend(path.encode_utf16());
+    (name, length)
+}
+
+fn build(volume: &FltVolume, path: &str, format: u32) -> Result<Block, NTSTATUS> {
     if format == FLT_FILE_NAME_SHORT {
         // A short name is the last component alone; a host directory has no other short names than the long ones.
         let last = path.rsplit('\\').next().unwrap_or_default();
-        name = last.encode_utf16().collect();
-        volume_length = 0;
+        return lay_out(last.encode_utf16().collect(), 0, format);
     }
-    Block::new(name, volume_length, format).ok_or(STATUS_INSUFFICIENT_RESOURCES)
+    let (name, length) = whole(volume, path);
+    lay_out(name, length, format)
+}
+
+fn lay_out(name: Vec<u16>, volume: usize, format: u32) -> Result<Block, NTSTATUS> {
+    Block::new(name, volume, format).ok_or(STATUS_INSUFFICIENT_RESOURCES)
 }

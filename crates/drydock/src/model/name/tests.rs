@@ -12,7 +12,7 @@ use crate::verify::tests::violations_of;
 const OPENED: u32 = FLT_FILE_NAME_OPENED | FLT_FILE_NAME_QUERY_DEFAULT;
 
 fn get(fixture: &Fixture, options: u32) -> Result<usize, i32> {
-    of_file_object(fixture.file.pointer(), &fixture.volume, options)
+    of_file_object(fixture.file.pointer(), &fixture.volume, None, options)
 }
 
 fn structure(address: usize) -> FLT_FILE_NAME_INFORMATION {

@@ -10,7 +10,7 @@ use minifilter_sys::{
     FLT_CALLBACK_DATA, FLT_IO_PARAMETER_BLOCK, FLTFL_CALLBACK_DATA_FAST_IO_OPERATION,
     FLTFL_CALLBACK_DATA_FS_FILTER_OPERATION, FLTFL_CALLBACK_DATA_GENERATED_IO,
     FLTFL_CALLBACK_DATA_IRP_OPERATION, FLTFL_CALLBACK_DATA_REISSUED_IO, IO_STATUS_BLOCK,
-    PFLT_CALLBACK_DATA, PMDL,
+    PFLT_CALLBACK_DATA, PFLT_INSTANCE, PMDL,
 };
 
 use super::flow::Flow;
@@ -201,6 +201,12 @@ impl Operation {
     pub(super) fn set_iopb(&self, iopb: FLT_IO_PARAMETER_BLOCK) {
         // SAFETY: as for `data`.
         unsafe { self.iopb.get().write(iopb) };
+    }
+
+    /// TargetInstance for the time of a callback beside the pre- and post-operation ones; gives the one before.
+    pub fn aim_at(&self, instance: PFLT_INSTANCE) -> PFLT_INSTANCE {
+        // SAFETY: as for `data`.
+        unsafe { std::mem::replace(&mut (*self.iopb.get()).TargetInstance, instance) }
     }
 
     /// The parameter block in place, for the file system.
