@@ -73,8 +73,11 @@ mod ps;
 mod ps_notify;
 mod ps_thread;
 mod rtl;
+mod rtl_acl;
 mod rtl_ansi;
 mod rtl_avl_table;
+mod rtl_counted_string;
+mod rtl_duplicate;
 mod rtl_generic_table;
 mod rtl_integer;
 mod rtl_registry;
@@ -94,6 +97,7 @@ mod zw_key;
 mod zw_process;
 mod zw_rename;
 mod zw_section;
+mod zw_system;
 mod zw_token;
 mod zw_transfer;
 mod zw_value_key;
@@ -222,6 +226,7 @@ static TABLES: &[&[&Export]] = &[
     ps_notify::EXPORTS,
     ps_thread::EXPORTS,
     rtl::EXPORTS,
+    rtl_acl::EXPORTS,
     rtl_ansi::EXPORTS,
     rtl_avl_table::EXPORTS,
     rtl_registry::EXPORTS,
@@ -229,6 +234,8 @@ static TABLES: &[&[&Export]] = &[
     rtl_security::EXPORTS,
     rtl_string::EXPORTS,
     rtl_text::EXPORTS,
+    rtl_counted_string::EXPORTS,
+    rtl_duplicate::EXPORTS,
     rtl_generic_table::EXPORTS,
     rtl_time::EXPORTS,
     rtl_unwind::EXPORTS,
@@ -239,6 +246,7 @@ static TABLES: &[&[&Export]] = &[
     zw_key::EXPORTS,
     zw_process::EXPORTS,
     zw_section::EXPORTS,
+    zw_system::EXPORTS,
     zw_token::EXPORTS,
     zw_transfer::EXPORTS,
     zw_value_key::EXPORTS,
@@ -282,6 +290,8 @@ pub fn raises(export: &'static Export) -> bool {
         crt_string::EXPORTS,
         rtl::EXPORTS,
         rtl_ansi::EXPORTS,
+        rtl_counted_string::EXPORTS,
+        rtl_duplicate::EXPORTS,
         rtl_integer::EXPORTS,
         rtl_string::EXPORTS,
         rtl_text::EXPORTS,

@@ -16,11 +16,12 @@ use crate::model::unicode;
 const TAG: u32 = u32::from_le_bytes(*b"RtlS");
 
 /// The byte for a unit; a question mark for what the code page does not have.
-fn narrow(unit: u16) -> u8 {
+pub fn narrow(unit: u16) -> u8 {
     u8::try_from(unit).unwrap_or(b'?')
 }
 
-fn bytes<'a>(text: *const STRING) -> &'a [u8] {
+/// The bytes of a counted string.
+pub fn bytes<'a>(text: *const STRING) -> &'a [u8] {
     // SAFETY: the driver passes a counted string of its own.
     let text = unsafe { &*text };
     if text.Length == 0 {
@@ -31,7 +32,7 @@ fn bytes<'a>(text: *const STRING) -> &'a [u8] {
 }
 
 /// Fills `out` with the bytes and a zero behind them, in a buffer of its own or a new one.
-fn put(out: *mut STRING, from: &[u8], allocate: bool) -> NTSTATUS {
+pub fn put(out: *mut STRING, from: &[u8], allocate: bool) -> NTSTATUS {
     let Ok(length) = u16::try_from(from.len() + 1) else {
         return STATUS_INVALID_PARAMETER;
     };
@@ -56,6 +57,20 @@ fn put(out: *mut STRING, from: &[u8], allocate: bool) -> NTSTATUS {
     STATUS_SUCCESS
 }
 
+/// Gives back a string that [`put`] has allocated.
+pub fn release(text: *mut STRING) {
+    // SAFETY: the driver passes a STRING of its own.
+    let text = unsafe { &mut *text };
+    if !text.Buffer.is_null() {
+        pool::free(text.Buffer.cast(), TAG);
+    }
+    *text = STRING {
+        Length: 0,
+        MaximumLength: 0,
+        Buffer: std::ptr::null_mut(),
+    };
+}
+
 export! { Dll::Ntoskrnl;
     /// `RtlAnsiStringToUnicodeString`
     fn RtlAnsiStringToUnicodeString(out: *mut UNICODE_STRING, source: *const STRING, allocate: u8) -> NTSTATUS {
@@ -70,14 +85,7 @@ export! { Dll::Ntoskrnl;
         put(out, &from, allocate != 0)
     }
     /// `RtlFreeAnsiString`
-    fn RtlFreeAnsiString(text: *mut STRING) {
-        // SAFETY: the driver passes a STRING of its own.
-        let text = unsafe { &mut *text };
-        if !text.Buffer.is_null() {
-            pool::free(text.Buffer.cast(), TAG);
-        }
-        *text = STRING { Length: 0, MaximumLength: 0, Buffer: std::ptr::null_mut() };
-    }
+    fn RtlFreeAnsiString(text: *mut STRING) { release(text) }
 }
 
 #[cfg(test)]

@@ -89,8 +89,13 @@ fn allocate(out: TextOut, units: &[u16], maximum: usize) -> bool {
 /// Maps `source` unit by unit into `out`, which is allocated first when asked for.
 fn mapped(out: TextOut, source: Text, allocate_it: u8, map: fn(u16) -> u16) -> NTSTATUS {
     let units: Vec<u16> = read(source).iter().map(|unit| map(*unit)).collect();
-    if allocate_it != 0 {
-        return if allocate(out, &units, units.len() * 2) {
+    put_counted(out, &units, allocate_it != 0)
+}
+
+/// Puts `units` into `out`, which is allocated first when asked for.
+pub fn put_counted(out: TextOut, units: &[u16], allocate_it: bool) -> NTSTATUS {
+    if allocate_it {
+        return if allocate(out, units, units.len() * 2) {
             STATUS_SUCCESS
         } else {
             STATUS_NO_MEMORY
@@ -101,7 +106,7 @@ fn mapped(out: TextOut, source: Text, allocate_it: u8, map: fn(u16) -> u16) -> N
         return STATUS_BUFFER_OVERFLOW;
     }
     text.Length = (units.len() * 2) as u16;
-    put(text, 0, units.into_iter());
+    put(text, 0, units.iter().copied());
     STATUS_SUCCESS
 }
 

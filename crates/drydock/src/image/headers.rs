@@ -17,6 +17,8 @@ pub const DIRECTORY_IMPORT: usize = 1;
 pub const DIRECTORY_EXCEPTION: usize = 3;
 /// Index of the base relocation directory.
 pub const DIRECTORY_RELOCATION: usize = 5;
+/// Index of the directory of thread-local storage.
+const DIRECTORY_TLS: usize = 9;
 /// Index of the load configuration directory.
 pub const DIRECTORY_LOAD_CONFIG: usize = 10;
 /// Index of the import address table.
@@ -117,22 +119,38 @@ impl Headers {
             directories: Vec::new(),
             sections: Vec::new(),
         };
+        headers.check_alignment(bytes.size(optional + 36, "FileAlignment")?)?;
         headers.check_sizes(file.len())?;
         headers.read_directories(bytes, optional, optional_size)?;
         let count = usize::from(bytes.u16(nt + 6, "NumberOfSections")?);
         headers.read_sections(bytes, optional + optional_size, count)?;
+        if headers.directory(DIRECTORY_TLS).is_some() {
+            return refuse(
+                "DataDirectory[9]",
+                "is thread-local storage, which the kernel sets up for nobody",
+            );
+        }
         headers.check_entry()?;
         Ok(headers)
     }
 
-    fn check_sizes(&self, file_size: usize) -> Result<(), Problem> {
-        if !self.section_alignment.is_power_of_two() || self.section_alignment < PAGE {
-            let text = format!(
-                "is {:#x}; drivers with less than a page are not supported",
-                self.section_alignment
-            );
+    /// Sections may lie closer than pages in a file that is laid out as in memory.
+    fn check_alignment(&self, of_file: usize) -> Result<(), Problem> {
+        let alignment = self.section_alignment;
+        if !alignment.is_power_of_two() || alignment < PAGE && alignment != of_file {
+            let text = format!("is {alignment:#x}, and FileAlignment {of_file:#x}");
             return refuse("SectionAlignment", text);
         }
+        Ok(())
+    }
+
+    /// Whether sections share pages, so that all of them can be read, written and executed and none is paged or discarded.
+    #[must_use]
+    pub const fn shares_pages(&self) -> bool {
+        self.section_alignment < PAGE
+    }
+
+    fn check_sizes(&self, file_size: usize) -> Result<(), Problem> {
         if self.image_size == 0 || self.image_size > LARGEST_IMAGE {
             return refuse("SizeOfImage", format!("is {:#x}", self.image_size));
         }

@@ -22,6 +22,14 @@ const KERNEL_MODULES: &[&str] = &[
     "msrpc.sys",
     "tbs.sys",
     "storport.sys",
+    "bootvid.dll",
+    "classpnp.sys",
+    "kdcom.dll",
+    "mup.sys",
+    "pshed.dll",
+    "rdbss.sys",
+    "tdi.sys",
+    "wmilib.sys",
 ];
 
 const ORDINAL: u64 = 1 << 63;

@@ -14,6 +14,8 @@ use crate::exports::{self, Binding, Dll};
 use crate::model::modules::{self, Module};
 use crate::model::{objects, pageable};
 
+const PAGE: usize = 0x1000;
+
 /// `DriverEntry` — what the entry point of every driver looks like.
 pub type DriverEntry = extern "win64" fn(driver: *mut c_void, registry_path: *mut c_void) -> i32;
 
@@ -44,6 +46,7 @@ impl Image {
     }
 
     fn map(&mut self) -> Result<Loaded, Problem> {
+        exports::variables::prepare();
         if let Some(import) = self
             .imports
             .iter()
@@ -52,6 +55,7 @@ impl Image {
             let field = format!("import of {}", import.name);
             return Err(Problem::new(field, "is of a variable that is not modelled"));
         }
+        self.view.resize(self.view.len().next_multiple_of(PAGE), 0);
         let size = self.view.len();
         let base = reserve(size).map_err(|error| Problem::new("SizeOfImage", error.to_string()))?;
         relocate::apply(&self.headers, &mut self.view, &self.fixups, base as u64);
@@ -78,9 +82,9 @@ impl Image {
             base,
             size,
             entry: base + self.headers.entry,
-            sections: self.headers.sections.clone(),
+            sections: self.sections_of_pages(),
         };
-        protect(base, self.headers.header_size, libc::PROT_READ)
+        self.protect_whole(base)
             .and_then(|()| {
                 loaded
                     .sections
@@ -94,13 +98,32 @@ impl Image {
 }
 
 impl Image {
+    /// The sections that have pages of their own.
+    fn sections_of_pages(&self) -> Vec<Section> {
+        if self.headers.shares_pages() {
+            Vec::new()
+        } else {
+            self.headers.sections.clone()
+        }
+    }
+
+    /// What holds for the headers, or for everything where sections share pages.
+    fn protect_whole(&self, base: usize) -> std::io::Result<()> {
+        if self.headers.shares_pages() {
+            let all = libc::PROT_READ | libc::PROT_WRITE | libc::PROT_EXEC;
+            protect(base, self.headers.image_size, all)
+        } else {
+            protect(base, self.headers.header_size, libc::PROT_READ)
+        }
+    }
+
     /// A driver that can lock its sections in memory is believed to do so.
     fn note_pageable(&self, base: usize) {
         let locks = |import: &Import| import.name.starts_with("MmLockPagable");
         if self.imports.iter().any(locks) {
             return;
         }
-        for section in &self.headers.sections {
+        for section in &self.sections_of_pages() {
             if section.pageable() {
                 let start = base + section.address;
                 pageable::add(start..start + section.size, protection_of(section));

@@ -149,6 +149,14 @@ fn each_refusal_names_file_and_field() {
             |file| put(file, 0x56, &[0x23]),
             "x.sys: Characteristics: relocations are stripped",
         ),
+        (
+            |file| put(file, 0x58 + 112 + 72, &[0, 0x20, 0, 0, 40]),
+            "x.sys: DataDirectory[9]: is thread-local storage",
+        ),
+        (
+            |file| put32(file, 0x58 + 32, 0x100),
+            "x.sys: SectionAlignment: is 0x100, and FileAlignment 0x200",
+        ),
     ];
     for (damage, expected) in table {
         let text = refusal(damage);
@@ -157,6 +165,36 @@ fn each_refusal_names_file_and_field() {
             "{text}\nexpected {expected}"
         );
     }
+}
+
+#[test]
+fn sections_that_share_pages_run_from_one_mapping() {
+    let mut file = small_driver();
+    put32(&mut file, 0x58 + 32, 0x200);
+    let image = Image::parse("close.sys", &file).expect("the alignments are one");
+    let loaded = image.load().expect("there is memory");
+    loaded.discard_init();
+    let entry = loaded.driver_entry();
+    let site = crate::model::thread::Site {
+        name: "DriverEntry",
+        code: loaded.entry,
+    };
+    let run = || entry(std::ptr::null_mut(), std::ptr::null_mut());
+    assert_eq!(
+        crate::model::thread::call_driver(site, 0, run) as u32,
+        0xC000_0001
+    );
+}
+
+#[test]
+fn a_signature_behind_the_sections_is_not_mapped() {
+    let mut file = small_driver();
+    put32(&mut file, 0x58 + 112 + 32, FILE as u32);
+    put32(&mut file, 0x58 + 112 + 36, 0x5000);
+    file.resize(FILE + 0x5000, 0xAB);
+    let image = Image::parse("signed.sys", &file).expect("the file is good");
+    assert_eq!((image.file_size, image.view.len()), (FILE + 0x5000, 0x4000));
+    assert!(!image.view.contains(&0xAB));
 }
 
 #[test]

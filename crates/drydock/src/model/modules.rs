@@ -70,6 +70,13 @@ pub fn find(address: usize) -> Option<Module> {
         .cloned()
 }
 
+/// The images that are loaded now, in the order of their loading.
+#[must_use]
+pub fn loaded() -> Vec<Module> {
+    let all = LOADED.read().map(|all| all.clone()).unwrap_or_default();
+    all.into_iter().filter(|module| !module.unloaded).collect()
+}
+
 /// `module+0x1234` for an address inside a driver, `bench` for anything else.
 #[must_use]
 pub fn describe(address: usize) -> String {

@@ -70,6 +70,24 @@ object_types! {
     Directory = "Directory", DIRECTORY, DIRECTORY_TYPE;
     /// A communication port of the filter manager.
     FilterPort = "FilterConnectionPort", FILTER_PORT, FILTER_PORT_TYPE;
+    /// A job, of which there are none here; as of the types below.
+    Job = "Job", JOB, JOB_TYPE;
+    /// A completion port.
+    IoCompletion = "IoCompletion", IO_COMPLETION, IO_COMPLETION_TYPE;
+    /// An ALPC port.
+    LpcPort = "ALPC Port", LPC_PORT, LPC_PORT_TYPE;
+    /// A DMA adapter.
+    Adapter = "Adapter", ADAPTER, ADAPTER_TYPE;
+    /// A desktop.
+    Desktop = "Desktop", DESKTOP, DESKTOP_TYPE;
+    /// A window station.
+    WindowStation = "WindowStation", WINDOW_STATION, WINDOW_STATION_TYPE;
+    /// KENLISTMENT.
+    Enlistment = "TmEn", ENLISTMENT, ENLISTMENT_TYPE;
+    /// KRESOURCEMANAGER.
+    ResourceManager = "TmRm", RESOURCE_MANAGER, RESOURCE_MANAGER_TYPE;
+    /// KTM.
+    TransactionManager = "TmTm", TRANSACTION_MANAGER, TRANSACTION_MANAGER_TYPE;
 }
 
 #[cfg(test)]

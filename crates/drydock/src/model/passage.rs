@@ -7,6 +7,8 @@
 
 use std::cell::Cell;
 
+use crate::exports::gate::Call;
+
 thread_local! {
     static INNERMOST: Cell<*const Passage<'static>> = const { Cell::new(std::ptr::null()) };
 }
@@ -18,16 +20,35 @@ thread_local! {
 struct Passage<'call> {
     outer: *const Passage<'static>,
     left: &'call dyn Fn(),
+    call: Call,
 }
 
 /// Runs `run`; an exception that goes past it calls `left` instead of coming back.
 pub fn through<R>(left: &dyn Fn(), run: impl FnOnce() -> R) -> R {
     let outer = INNERMOST.get();
-    let passage = Passage { outer, left };
+    let passage = Passage {
+        outer,
+        left,
+        call: Call::save(),
+    };
     INNERMOST.set((&raw const passage).cast());
     let result = run();
     INNERMOST.set(outer);
     result
+}
+
+/// Whether one of the calls of imports that led to the driver code which now runs is such a one.
+#[must_use]
+pub fn is_within(such: impl Fn(&Call) -> bool) -> bool {
+    let mut passage = INNERMOST.get();
+    // SAFETY: null, or alive by the invariant.
+    while let Some(found) = unsafe { passage.as_ref() } {
+        if such(&found.call) {
+            return true;
+        }
+        passage = found.outer;
+    }
+    false
 }
 
 /// Leaves the passages below `rsp` of the host's stack, whose frames go.

@@ -108,6 +108,14 @@ pub fn find(id: u32) -> Option<usize> {
         .map(|process| process.object)
 }
 
+/// The ids of the processes that live, the system's among them.
+#[must_use]
+pub fn alive() -> Vec<u32> {
+    let _ = object(SYSTEM_PROCESS);
+    let live = |(id, process): (&u32, &Process)| process.exit.is_none().then_some(*id);
+    all(|all| all.iter().filter_map(live).collect())
+}
+
 /// Id of the process at `address`.
 #[must_use]
 pub fn id_of(address: usize) -> Option<u32> {

@@ -166,7 +166,7 @@ fn a_pool_block_freed_twice() {
 #[test]
 fn a_call_to_nowhere() {
     stops("null_called", "0x50");
-    stops("garbage_called", "0x7e");
+    stops("garbage_called", "0x3b");
 }
 
 #[test]
