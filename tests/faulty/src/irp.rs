@@ -24,6 +24,9 @@ unsafe extern "C" {
         event: PKEVENT,
         status: PIO_STATUS_BLOCK,
     ) -> PIRP;
+
+    /// `IoReuseIrp` — makes an IRP of the driver's own as new.
+    pub fn IoReuseIrp(irp: PIRP, status: NTSTATUS);
 }
 
 /// A control code of the drivers' own: METHOD_BUFFERED, FILE_ANY_ACCESS.
@@ -70,6 +73,20 @@ pub unsafe fn skip(irp: PIRP) {
         .Anonymous2
         .Anonymous
         .CurrentStackLocation = location(irp).add(1);
+}
+
+/// `IoSetNextIrpStackLocation` — the location below is the driver's own now.
+///
+/// # Safety
+/// The IRP has one.
+pub unsafe fn set_next(irp: PIRP) {
+    (*irp).CurrentLocation -= 1;
+    (*irp)
+        .Tail
+        .Overlay
+        .Anonymous2
+        .Anonymous
+        .CurrentStackLocation = next_location(irp);
 }
 
 /// `IoCopyCurrentIrpStackLocationToNext`

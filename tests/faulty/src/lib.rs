@@ -26,8 +26,8 @@ pub use device::{BELOW, DEVICE, delete_devices, make_devices, with_string};
 pub use entry::{enter, filter, leave, register};
 pub use global::{Global, first};
 pub use irp::{
-    CONTROL, IoBuildDeviceIoControlRequest, copy_to_next, finish, location, mark_pending,
-    next_location, on_completion, own_control, pend, set_cancel, skip,
+    CONTROL, IoBuildDeviceIoControlRequest, IoReuseIrp, copy_to_next, finish, location,
+    mark_pending, next_location, on_completion, own_control, pend, set_cancel, set_next, skip,
 };
 pub use level::{at_level, wait};
 pub use minifilter_sys::*;

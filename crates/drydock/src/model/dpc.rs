@@ -26,11 +26,14 @@ const TYPE_DPC: i32 = 0x0113;
 struct Queue {
     waiting: VecDeque<usize>,
     running: bool,
+    /// Timers that have expired and have yet to queue their DPC.
+    coming: usize,
 }
 
 static QUEUE: Mutex<Queue> = Mutex::new(Queue {
     waiting: VecDeque::new(),
     running: false,
+    coming: 0,
 });
 
 fn queue<R>(look: impl FnOnce(&mut Queue) -> R) -> R {
@@ -84,9 +87,28 @@ pub fn remove(dpc: usize) -> bool {
     removed.is_some()
 }
 
-/// `KeFlushQueuedDpcs` — waits until every DPC that is queued has run.
+/// So many timers have expired: whoever cancels them from now on has to wait for their DPCs.
+pub fn announce(coming: usize) {
+    queue(|queue| queue.coming += coming);
+}
+
+/// A timer that has expired queues its DPC, if it has one.
+pub fn arrive(dpc: usize) {
+    if dpc != 0 {
+        insert(dpc, 0, 0);
+    }
+    queue(|queue| queue.coming -= 1);
+    wait::wake(address());
+}
+
+/// `KeFlushQueuedDpcs` — waits until every DPC that is queued has run, those of expired timers included.
 pub fn flush() {
-    let idle = || queue(|queue| (queue.waiting.is_empty() && !queue.running).then_some(()));
+    let idle = || {
+        queue(|queue| {
+            let idle = queue.waiting.is_empty() && !queue.running && queue.coming == 0;
+            idle.then_some(())
+        })
+    };
     wait::until(address(), None, || "queued DPCs".to_owned(), idle);
 }
 

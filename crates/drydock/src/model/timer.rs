@@ -110,11 +110,10 @@ fn expire(now: Duration) {
         }
         // Under the lock: a timer that is cancelled after this has expired before.
         due.iter().for_each(|(timer, _)| event::signal(*timer));
+        dpc::announce(due.len());
         due
     });
     for (_, set) in due {
-        if set.dpc != 0 {
-            dpc::insert(set.dpc, 0, 0);
-        }
+        dpc::arrive(set.dpc);
     }
 }
