@@ -90,12 +90,13 @@ pub mod tests {
     }
 
     /// A driver whose controls are answered by `control`, and its device of that name.
-    fn device(name: &str, control: Dispatch) -> PDEVICE_OBJECT {
+    pub fn device(name: &str, control: Dispatch) -> PDEVICE_OBJECT {
         let _ = crate::model::thread::current();
         let driver = driver_object();
         for (major, entry) in [
             (IRP_MJ_CREATE, succeed as Dispatch),
             (IRP_MJ_DEVICE_CONTROL, control),
+            (IRP_MJ_FILE_SYSTEM_CONTROL, control),
         ] {
             // SAFETY: both are function pointers; the member is only called through Dispatch.
             let entry = unsafe { std::mem::transmute::<Dispatch, PDRIVER_DISPATCH>(entry) };
@@ -133,7 +134,11 @@ pub mod tests {
     }
 
     /// Turns the input around.
-    unsafe extern "win64" fn reverse(_device: PDEVICE_OBJECT, packet: PIRP) -> NTSTATUS {
+    ///
+    /// # Safety
+    ///
+    /// The IRP is a live control.
+    pub unsafe extern "win64" fn reverse(_device: PDEVICE_OBJECT, packet: PIRP) -> NTSTATUS {
         // SAFETY: a device control has this variant.
         let length = unsafe {
             location(packet)
@@ -149,7 +154,7 @@ pub mod tests {
         complete(packet, STATUS_SUCCESS, length)
     }
 
-    const BUFFERED: u32 = 0x22_2000;
+    pub const BUFFERED: u32 = 0x22_2000;
 
     #[test]
     fn a_buffered_control_goes_in_and_comes_back() {
@@ -166,6 +171,19 @@ pub mod tests {
             ControlDevice::open("\\Device\\Reverse").err(),
             Some(STATUS_OBJECT_NAME_NOT_FOUND)
         );
+    }
+
+    #[test]
+    fn a_file_system_control_goes_the_same_way() {
+        let made = device("\\Device\\ReverseToo", reverse);
+        let open = ControlDevice::open("\\Device\\ReverseToo").expect("the driver lets it");
+        let answer = open.fs_control(BUFFERED, b"abc", 3);
+        assert_eq!(
+            (answer.status, &answer.output[..]),
+            (STATUS_SUCCESS, &b"cba"[..])
+        );
+        drop(open);
+        device_object::delete(made);
     }
 
     #[test]

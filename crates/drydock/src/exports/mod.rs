@@ -53,7 +53,7 @@ mod fs_rtl_ecp;
 pub mod gate;
 mod io;
 mod io_device;
-mod io_irp;
+pub mod io_irp;
 mod io_symbolic_link;
 mod io_work_item;
 mod ke_event;

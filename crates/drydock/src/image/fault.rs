@@ -106,8 +106,11 @@ impl Fault {
         if self.fetch || self.stack_overflow() || thread::current().irql() >= DISPATCH {
             return None;
         }
-        if self.in_driver() && is_fast_fail(self.instruction) {
+        if self.in_driver() && is_interrupt(self.instruction, FAST_FAIL) {
             return None;
+        }
+        if self.in_driver() && is_interrupt(self.instruction, ASSERTION) {
+            return simple(STATUS_ASSERTION_FAILURE);
         }
         // Only the user's half may be missing; a bad address of the system's own is a bug check whatever handlers there are.
         if self.address >= SYSTEM_HALF
@@ -255,6 +258,7 @@ pub fn judge(fault: &Fault) -> ! {
 const STATUS_ACCESS_VIOLATION: u32 = 0xC000_0005;
 const STATUS_BREAKPOINT: u64 = 0x8000_0003;
 const STATUS_ILLEGAL_INSTRUCTION: u64 = 0xC000_001D;
+const STATUS_ASSERTION_FAILURE: u64 = 0xC000_0420;
 const STATUS_INTEGER_DIVIDE_BY_ZERO: u64 = 0xC000_0094;
 
 /// Stop code, parameters and words for a fault.
@@ -278,7 +282,13 @@ fn stop_of(fault: &Fault, in_driver: bool) -> (u32, [u64; 4], String) {
         }
         _ => {}
     }
-    if in_driver && !fault.fetch && is_fast_fail(fault.instruction) {
+    if in_driver && !fault.fetch && is_interrupt(fault.instruction, ASSERTION) {
+        return exception(
+            STATUS_ASSERTION_FAILURE,
+            "an assertion of the driver failed",
+        );
+    }
+    if in_driver && !fault.fetch && is_interrupt(fault.instruction, FAST_FAIL) {
         return (
             0x139,
             [fault.first_argument, 0, 0, 0],
@@ -377,8 +387,13 @@ fn not_played(name: &str, instruction: usize) -> ! {
 }
 
 /// `int 0x29` — `__fastfail`, code in ECX.
-fn is_fast_fail(instruction: usize) -> bool {
+const FAST_FAIL: u8 = 0x29;
+/// `int 0x2c` — `DbgRaiseAssertionFailure`, which a failed NT_ASSERT executes.
+const ASSERTION: u8 = 0x2c;
+
+/// Whether a driver's instruction is `int number`.
+fn is_interrupt(instruction: usize, number: u8) -> bool {
     // SAFETY: the processor has fetched the instruction there, for the fault is not one of fetching, and sections end with whole pages.
     let code = unsafe { (instruction as *const [u8; 2]).read_unaligned() };
-    code == [0xcd, 0x29]
+    code == [0xcd, number]
 }

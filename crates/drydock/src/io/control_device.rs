@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use minifilter_sys::*;
 
+use super::fast_device_control;
 use crate::model::irp::{self, Irp, Origin};
 use crate::model::{
     device_object, irp_cancel, irp_end, irp_flow, mdl, namespace, object_reference, pool, wait,
@@ -99,18 +100,33 @@ impl ControlDevice {
 
     /// A device control with buffers as its method passes them.
     pub fn control(&self, code: u32, input: &[u8], output: usize) -> Answer {
+        self.send_control(IRP_MJ_DEVICE_CONTROL, code, input, output)
+    }
+
+    /// NtFsControlFile — the same as a file system control, which devices of filters answer too.
+    pub fn fs_control(&self, code: u32, input: &[u8], output: usize) -> Answer {
+        self.send_control(IRP_MJ_FILE_SYSTEM_CONTROL, code, input, output)
+    }
+
+    /// The parameters of both kinds of control have one layout.
+    fn send_control(&self, major: u8, code: u32, input: &[u8], output: usize) -> Answer {
         let mut out = vec![0_u8; output];
         let raw = RawBuffers {
             input: (input.as_ptr() as usize, input.len() as u32),
             output: (out.as_mut_ptr() as usize, output as u32),
         };
-        let outcome = self.request(IRP_MJ_DEVICE_CONTROL, |location, irp| {
-            location.Parameters.DeviceIoControl = parameters(code, raw);
-            pass_buffers(irp, code, input, &mut out);
-            if code & 3 == METHOD_NEITHER {
-                location.Parameters.DeviceIoControl.Type3InputBuffer = raw.input.0 as *mut c_void;
-            }
-        });
+        let fast = self.fast(major, code, raw);
+        let irp = || {
+            self.request(major, |location, irp| {
+                location.Parameters.DeviceIoControl = parameters(code, raw);
+                pass_buffers(irp, code, input, &mut out);
+                if code & 3 == METHOD_NEITHER {
+                    location.Parameters.DeviceIoControl.Type3InputBuffer =
+                        raw.input.0 as *mut c_void;
+                }
+            })
+        };
+        let outcome = fast.unwrap_or_else(irp);
         let output = out.clone();
         if outcome.kept {
             out.leak();
@@ -124,12 +140,28 @@ impl ControlDevice {
 
     /// A METHOD_NEITHER control with addresses that may be anything.
     pub fn control_raw(&self, code: u32, raw: RawBuffers) -> NTSTATUS {
-        self.request(IRP_MJ_DEVICE_CONTROL, |location, irp| {
-            location.Parameters.DeviceIoControl = parameters(code, raw);
-            location.Parameters.DeviceIoControl.Type3InputBuffer = raw.input.0 as *mut c_void;
-            irp.set_user_buffer(raw.output.0 as *mut c_void);
-        })
-        .status
+        let irp = || {
+            self.request(IRP_MJ_DEVICE_CONTROL, |location, irp| {
+                location.Parameters.DeviceIoControl = parameters(code, raw);
+                location.Parameters.DeviceIoControl.Type3InputBuffer = raw.input.0 as *mut c_void;
+                irp.set_user_buffer(raw.output.0 as *mut c_void);
+            })
+        };
+        self.fast(IRP_MJ_DEVICE_CONTROL, code, raw)
+            .unwrap_or_else(irp)
+            .status
+    }
+
+    /// Device controls are tried as fast I/O first.
+    fn fast(&self, major: u8, code: u32, raw: RawBuffers) -> Option<Outcome> {
+        let (device, file) = (self.device as PDEVICE_OBJECT, self.file as PFILE_OBJECT);
+        (major == IRP_MJ_DEVICE_CONTROL)
+            .then(|| fast_device_control::attempt(device, file, code, raw))?
+            .map(|(status, information)| Outcome {
+                status,
+                information,
+                kept: false,
+            })
     }
 
     /// Sends a request with one stack location and waits for its end.

@@ -3,6 +3,7 @@
 pub mod control_device;
 mod create;
 pub mod device;
+mod fast_device_control;
 pub mod file_object;
 mod handle;
 mod handle_directory;

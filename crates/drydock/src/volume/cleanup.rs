@@ -26,15 +26,16 @@ impl HostVolume {
             self.changed_through(&open, filter);
         }
         self.watches.lock().clean_up(file.address());
-        let gone = self.drop_handle(&open);
+        let gone = self.drop_handle(file, &open);
         file.add_flags(FO_CLEANUP_COMPLETE);
         file.set_private_cache_map(std::ptr::null_mut());
         self.tear_down(gone);
         success(0)
     }
 
-    fn drop_handle(&self, open: &OpenFile) -> Vec<Arc<Fcb>> {
+    fn drop_handle(&self, file: FileObject, open: &OpenFile) -> Vec<Arc<Fcb>> {
         let mut state = self.state.lock();
+        state.release_volume_lock(file);
         let last_of_stream = {
             let mut usage = open.fcb.usage.lock();
             usage.handles -= 1;

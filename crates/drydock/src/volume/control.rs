@@ -24,6 +24,13 @@ impl HostVolume {
                 Record::default().u8(0).u8(0).deliver(buffer, 2)
             }
             FSCTL_IS_VOLUME_MOUNTED => success(0),
+            FSCTL_LOCK_VOLUME => self.lock_volume(&mut self.state.lock(), file, &open),
+            FSCTL_UNLOCK_VOLUME => self.state.lock().unlock_volume(file, &open),
+            // Object ids cannot be given here, so no file has one.
+            FSCTL_GET_OBJECT_ID => match self.stat(&open) {
+                Ok(_) => Err(STATUS_OBJECTID_NOT_FOUND),
+                Err(status) => Err(status),
+            },
             FSCTL_SET_ZERO_DATA => {
                 let input =
                     parameters::input(control.SystemBuffer, none, control.InputBufferLength)?;

@@ -50,6 +50,7 @@ impl HostVolume {
         request: &CreateRequest,
         gone: &mut Vec<Arc<Fcb>>,
     ) -> Answer {
+        state.check_volume_lock()?;
         if request.is_volume() {
             return self.open_volume(state, iopb, request);
         }

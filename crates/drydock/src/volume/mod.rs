@@ -40,6 +40,7 @@ mod set_information;
 mod share_access;
 mod transfer;
 mod volume_information;
+mod volume_lock;
 mod watch;
 
 use std::collections::HashMap;
@@ -79,6 +80,8 @@ pub struct HostVolume {
 struct State {
     names: Namespace,
     fcbs: FcbTable,
+    /// The file object that has locked the volume.
+    locked_by: Option<usize>,
 }
 
 /// Extra — what a file can have here and the host cannot keep; it lasts as long as the volume is mounted.
@@ -114,10 +117,12 @@ impl HostVolume {
     /// As [`HostVolume::open`].
     pub fn open_for_linux(directory: &Path) -> Result<Arc<Self>, VolumeError> {
         let names = Namespace::case_sensitive();
-        let fcbs = FcbTable::default();
         Ok(Arc::new(Self {
             host: HostDirectory::open(directory, Semantics::Linux)?,
-            state: Mutex::new(State { names, fcbs }),
+            state: Mutex::new(State {
+                names,
+                ..State::default()
+            }),
             opens: RwLock::default(),
             stack: OnceLock::new(),
             extras: Mutex::default(),

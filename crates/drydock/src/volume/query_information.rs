@@ -74,9 +74,11 @@ impl HostVolume {
     pub(super) fn stat(&self, open: &OpenFile) -> Result<HostStat, NTSTATUS> {
         use std::os::fd::AsFd;
         let path = self.state.lock().names.host_path(open.link);
+        // Who still has a handle on a file without a name may ask; to who has closed the last one the file is deleted.
+        let open_still = open.fcb.stream.is_empty() && !open.state.lock().cleaned_up;
         let of_file = match (path, open.fcb.opened_host_file()) {
             (Some(path), _) => self.host.stat(&path),
-            (None, Some(file)) if open.fcb.stream.is_empty() => self.host.stat_of(file.as_fd()),
+            (None, Some(file)) if open_still => self.host.stat_of(file.as_fd()),
             (None, _) => return Err(STATUS_FILE_DELETED),
         };
         let stat = of_file.map_err(status_of)?;

@@ -7,6 +7,8 @@ use crate::model::device_object;
 
 /// A control code that no driver has: FILE_DEVICE_UNKNOWN, function 0xFFF, FILE_ANY_ACCESS.
 const UNKNOWN: u32 = 0x22 << 16 | 0xFFF << 2;
+/// The same of FILE_DEVICE_FILE_SYSTEM.
+const UNKNOWN_FSCTL: u32 = 0x9 << 16 | 0xFFF << 2;
 /// Lengths of input and output.
 const LENGTHS: [(usize, usize); 6] = [(0, 0), (1, 0), (0, 1), (4, 4), (4096, 1), (1, 4096)];
 /// An address of no page.
@@ -27,7 +29,8 @@ fn one(name: &str) -> u64 {
     for method in 0..4 {
         for (input, output) in LENGTHS {
             open.control(UNKNOWN | method, &vec![0xA5; input], output);
-            sent += 1;
+            open.fs_control(UNKNOWN_FSCTL | method, &vec![0xA5; input], output);
+            sent += 2;
         }
     }
     let nowhere = RawBuffers {

@@ -234,8 +234,15 @@ fn volume(io: &Io) -> Option<()> {
         "smoke: volume control",
         "",
         volume.fs_control(FSCTL_IS_VOLUME_MOUNTED, &[], &mut []),
-    )
-    .map(|_| ())
+    )?;
+    // A driver that has a file open itself may keep the volume from being locked.
+    for unlock in [true, false] {
+        if volume.fs_control(FSCTL_LOCK_VOLUME, &[], &mut []).is_ok() && unlock {
+            let unlocked = volume.fs_control(FSCTL_UNLOCK_VOLUME, &[], &mut []);
+            success("smoke: unlock volume", "", unlocked)?;
+        }
+    }
+    Some(())
 }
 
 fn locks_and_controls(io: &Io) -> Option<()> {

@@ -1,6 +1,8 @@
 //! The I/O manager and the volume together, over a scratch directory and without filters.
 
+mod control;
 mod create;
+mod deleted;
 mod extended_attributes;
 mod information;
 mod linux;
