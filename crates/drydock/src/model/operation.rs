@@ -143,6 +143,7 @@ pub fn send_with(
     }
     note_name(volume, iopb, request, named);
     note(iopb, request);
+    intervention::note_own_change(iopb.MajorFunction, iopb.IrpFlags, &status);
     match request {
         Request::FastIo if status_of(&status) == STATUS_FLT_DISALLOW_FAST_IO => {
             Outcome::FastIoDisallowed

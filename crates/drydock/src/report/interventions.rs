@@ -16,6 +16,9 @@ pub struct Interventions {
     pub parameters: u64,
     /// Given another status or information in a post-operation callback.
     pub results: u64,
+    /// Files made, written or changed by operations of its own.
+    #[serde(default)]
+    pub own_changes: u64,
     /// Results that a program got, since the first of these, and would not have got from the volume alone.
     pub differences: u64,
     /// The first of those.
@@ -31,10 +34,17 @@ impl Interventions {
         }
     }
 
+    /// Whether it has stepped in at all.
+    #[must_use]
+    pub fn any(&self) -> bool {
+        self.completed + self.parameters + self.results + self.own_changes != 0
+    }
+
     /// Takes the counts of the operations.
     pub fn complete(&mut self) {
         self.completed = intervention::counted(Intervention::Completed);
         self.parameters = intervention::counted(Intervention::Parameters);
         self.results = intervention::counted(Intervention::Result);
+        self.own_changes = intervention::counted(Intervention::OwnChange);
     }
 }

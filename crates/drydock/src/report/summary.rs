@@ -114,7 +114,7 @@ fn write_contexts(out: &mut String, report: &Report) -> std::fmt::Result {
 
 fn write_interventions(out: &mut String, report: &Report) -> std::fmt::Result {
     let found = &report.interventions;
-    if found.completed + found.parameters + found.results == 0 {
+    if !found.any() {
         return Ok(());
     }
     writeln!(
@@ -122,6 +122,13 @@ fn write_interventions(out: &mut String, report: &Report) -> std::fmt::Result {
         "\nstepped in  {} operations completed, {} with changed parameters, {} with another result",
         found.completed, found.parameters, found.results
     )?;
+    if found.own_changes != 0 {
+        writeln!(
+            out,
+            "            {} changes of files by operations of its own",
+            found.own_changes
+        )?;
+    }
     if found.differences != 0 {
         writeln!(
             out,

@@ -5,6 +5,14 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use minifilter_sys::{
+    FILE_CREATED, FILE_OVERWRITTEN, FILE_SUPERSEDED, IO_STATUS_BLOCK, IRP_MJ_CREATE, IRP_MJ_SET_EA,
+    IRP_MJ_SET_INFORMATION, IRP_MJ_WRITE, IRP_PAGING_IO, STATUS_SUCCESS,
+};
+
+use super::status_of;
+use crate::exports::gate::Call;
+
 /// A way to step in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Intervention {
@@ -14,9 +22,11 @@ pub enum Intervention {
     Parameters,
     /// Status or information changed in a post-operation callback.
     Result,
+    /// A file made, written or changed by an operation of the driver's own.
+    OwnChange,
 }
 
-static COUNTS: [AtomicU64; 3] = [const { AtomicU64::new(0) }; 3];
+static COUNTS: [AtomicU64; 4] = [const { AtomicU64::new(0) }; 4];
 
 /// Counts one.
 pub fn count(intervention: Intervention) {
@@ -39,5 +49,57 @@ pub fn any() -> bool {
 pub fn begin() {
     for count in &COUNTS {
         count.store(0, Ordering::Relaxed);
+    }
+}
+
+/// Counts what an operation has changed that driver code has sent; closing files writes nothing of its own.
+pub fn note_own_change(major: u8, irp_flags: u32, status: &IO_STATUS_BLOCK) {
+    let by_driver = Call::current().export.is_some();
+    if by_driver
+        && status_of(status) == STATUS_SUCCESS
+        && changes(major, irp_flags, status.Information as u32)
+    {
+        count(Intervention::OwnChange);
+    }
+}
+
+fn changes(major: u8, irp_flags: u32, information: u32) -> bool {
+    match major {
+        IRP_MJ_CREATE => matches!(
+            information,
+            FILE_CREATED | FILE_OVERWRITTEN | FILE_SUPERSEDED
+        ),
+        IRP_MJ_WRITE => irp_flags & IRP_PAGING_IO == 0,
+        IRP_MJ_SET_INFORMATION | IRP_MJ_SET_EA => true,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exports::gate::tests::in_call;
+
+    fn counted_after(major: u8, information: u32, by_driver: bool) -> u64 {
+        let status = super::super::pre_status_block(STATUS_SUCCESS, information as usize);
+        let before = counted(Intervention::OwnChange);
+        if by_driver {
+            in_call("FltCreateFile", || note_own_change(major, 0, &status));
+        } else {
+            note_own_change(major, 0, &status);
+        }
+        counted(Intervention::OwnChange) - before
+    }
+
+    #[test]
+    fn a_file_that_a_driver_makes_with_flt_create_file_is_its_own_change() {
+        let _serial = crate::model::flt_fixture::serial();
+        assert_eq!(counted_after(IRP_MJ_CREATE, FILE_CREATED, true), 1);
+        assert_eq!(
+            counted_after(IRP_MJ_CREATE, minifilter_sys::FILE_OPENED, true),
+            0
+        );
+        assert_eq!(counted_after(IRP_MJ_WRITE, 4, true), 1);
+        assert_eq!(counted_after(IRP_MJ_WRITE, 4, false), 0);
     }
 }
