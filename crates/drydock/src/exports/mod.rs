@@ -52,6 +52,7 @@ mod fs_rtl;
 mod fs_rtl_ecp;
 pub mod gate;
 mod io;
+mod io_csq;
 mod io_device;
 pub mod io_irp;
 mod io_symbolic_link;
@@ -206,6 +207,7 @@ static TABLES: &[&[&Export]] = &[
     fs_rtl::EXPORTS,
     fs_rtl_ecp::EXPORTS,
     io::EXPORTS,
+    io_csq::EXPORTS,
     io_device::EXPORTS,
     io_irp::EXPORTS,
     io_work_item::EXPORTS,

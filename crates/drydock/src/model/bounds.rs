@@ -61,7 +61,21 @@ pub fn of(name: &str) -> Bounds {
     ROWS.get_or_init(read)
         .get(name)
         .copied()
-        .unwrap_or(Bounds::UNKNOWN)
+        .unwrap_or_else(|| beyond_the_table(name))
+}
+
+/// The bounds that a function without a row has on its own page.
+fn beyond_the_table(name: &str) -> Bounds {
+    let highest = match name {
+        "IoBuildAsynchronousFsdRequest" => APC,
+        name if name.starts_with("IoCsq") => DISPATCH,
+        _ => return Bounds::UNKNOWN,
+    };
+    Bounds {
+        safe_max: highest,
+        max: highest,
+        ..Bounds::UNKNOWN
+    }
 }
 
 fn read() -> HashMap<String, Bounds> {

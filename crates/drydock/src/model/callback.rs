@@ -9,7 +9,8 @@ use std::ffi::c_void;
 use minifilter_sys::{
     FILE_OBJECT, FLT_IO_PARAMETER_BLOCK, FLT_NAME_CONTROL, FLT_POSTOP_CALLBACK_STATUS,
     FLT_PREOP_CALLBACK_STATUS, GUID, NTSTATUS, PDEVICE_OBJECT, PDRIVER_OBJECT, PFLT_CALLBACK_DATA,
-    PFLT_CALLBACK_DATA_QUEUE, PFLT_INSTANCE, PFLT_PORT, PFLT_RELATED_OBJECTS, PIRP, UNICODE_STRING,
+    PFLT_CALLBACK_DATA_QUEUE, PFLT_INSTANCE, PFLT_PORT, PFLT_RELATED_OBJECTS, PIO_CSQ, PIRP,
+    UNICODE_STRING,
 };
 
 /// PFLT_PRE_OPERATION_CALLBACK.
@@ -98,6 +99,16 @@ pub type CbdqRelease = unsafe extern "win64" fn(PFLT_CALLBACK_DATA_QUEUE, u8);
 /// PFLT_CALLBACK_DATA_QUEUE_COMPLETE_CANCELED_IO.
 pub type CbdqCompleteCanceled =
     unsafe extern "win64" fn(PFLT_CALLBACK_DATA_QUEUE, PFLT_CALLBACK_DATA);
+/// PIO_CSQ_INSERT_IRP(_EX): what the former leaves out is not looked at, and it returns nothing.
+pub type CsqInsert = unsafe extern "win64" fn(PIO_CSQ, PIRP, *mut c_void) -> NTSTATUS;
+/// PIO_CSQ_REMOVE_IRP, PIO_CSQ_COMPLETE_CANCELED_IRP.
+pub type CsqTake = unsafe extern "win64" fn(PIO_CSQ, PIRP);
+/// PIO_CSQ_PEEK_NEXT_IRP.
+pub type CsqPeekNext = unsafe extern "win64" fn(PIO_CSQ, PIRP, *mut c_void) -> PIRP;
+/// PIO_CSQ_ACQUIRE_LOCK.
+pub type CsqAcquire = unsafe extern "win64" fn(PIO_CSQ, *mut u8);
+/// PIO_CSQ_RELEASE_LOCK.
+pub type CsqRelease = unsafe extern "win64" fn(PIO_CSQ, u8);
 /// PFSRTL_EXTRA_CREATE_PARAMETER_CLEANUP_CALLBACK.
 pub type EcpCleanup = unsafe extern "win64" fn(*mut c_void, *const GUID);
 /// PFLT_COMPLETED_ASYNC_IO_CALLBACK.

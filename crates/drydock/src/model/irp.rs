@@ -267,9 +267,21 @@ impl Irp {
     }
 
     /// `IoSetCancelRoutine` — exchanges the cancel routine as drivers do inline.
-    pub fn take_cancel_routine(self) -> usize {
+    pub fn exchange_cancel_routine(self, routine: usize) -> usize {
         super::driver_word::word(self.address() + offset_of!(IRP, CancelRoutine))
-            .swap(0, Ordering::AcqRel)
+            .swap(routine, Ordering::AcqRel)
+    }
+
+    /// `IoSetCancelRoutine` — takes the cancel routine away.
+    pub fn take_cancel_routine(self) -> usize {
+        self.exchange_cancel_routine(0)
+    }
+
+    /// Where Tail.Overlay.DriverContext\[3\] is, which belongs to cancel-safe queues.
+    #[must_use]
+    pub fn queue_word(self) -> usize {
+        let context = offset_of!(IRP, Tail.Overlay.Anonymous1.Anonymous.DriverContext);
+        self.address() + context + 3 * size_of::<usize>()
     }
 
     fn load<T: Copy>(self, offset: usize) -> T {

@@ -34,13 +34,17 @@ impl Buffers {
 }
 
 /// An IRP with a location for each device below, its event and its status block set.
-fn threaded(device: PDEVICE_OBJECT, (event, status): (PKEVENT, PIO_STATUS_BLOCK)) -> Option<Irp> {
+fn made(
+    origin: Origin,
+    device: PDEVICE_OBJECT,
+    (event, status): (PKEVENT, PIO_STATUS_BLOCK),
+) -> Option<Irp> {
     let Some(locations) = device_object::stack_size(device) else {
         let detail = format!("{device:p} is no device object");
         verify::violation(rule::IRP_SENT_NO_DEVICE, detail);
         return None;
     };
-    let irp = Irp::allocate(Origin::Threaded, locations, Call::current().caller)?;
+    let irp = Irp::allocate(origin, locations, Call::current().caller)?;
     irp.set_thread(irp::this_thread());
     irp.set_user_event(event);
     irp.set_user_iosb(status);
@@ -55,7 +59,7 @@ pub fn device_control(
     internal: bool,
     result: (PKEVENT, PIO_STATUS_BLOCK),
 ) -> Option<Irp> {
-    let irp = threaded(device, result)?;
+    let irp = made(Origin::Threaded, device, result)?;
     let location = irp.next()?;
     location.MajorFunction = if internal {
         IRP_MJ_INTERNAL_DEVICE_CONTROL
@@ -115,8 +119,10 @@ fn describe(irp: Irp, buffer: *mut c_void, length: u32, write: bool) {
     irp.set_mdl(mdl);
 }
 
-/// `IoBuildSynchronousFsdRequest` — a read, write, flush or shutdown; none for another function.
+/// `IoBuildSynchronousFsdRequest`, and of [`Origin::Driver`] `IoBuildAsynchronousFsdRequest`, whose IRP the driver frees — a
+/// read, write, flush or shutdown; none for another function.
 pub fn transfer(
+    origin: Origin,
     major: u8,
     device: PDEVICE_OBJECT,
     (buffer, length): (*mut c_void, u32),
@@ -134,7 +140,7 @@ pub fn transfer(
     ) {
         return None;
     }
-    let irp = threaded(device, result)?;
+    let irp = made(origin, device, result)?;
     let location = irp.next()?;
     location.MajorFunction = major;
     if matches!(major, IRP_MJ_READ | IRP_MJ_WRITE) {

@@ -15,6 +15,7 @@ pub mod cbdq;
 pub mod cipher;
 pub mod context;
 pub mod crypto;
+pub mod csq;
 pub mod device_object;
 pub mod dpc;
 pub mod driver_word;
