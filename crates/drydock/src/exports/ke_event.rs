@@ -4,9 +4,9 @@
 use minifilter_sys::{KEVENT, KMUTANT, KSEMAPHORE};
 
 use crate::export;
+use crate::image::exception::raise::raise;
 use crate::model::bounds::APC;
 use crate::model::{event, thread};
-use crate::verify;
 
 type Event = *mut KEVENT;
 
@@ -44,10 +44,7 @@ export! { Dll::Ntoskrnl;
         }
         match event::release_semaphore(semaphore as usize, adjustment) {
             Some(old) => old,
-            None => {
-                let parameters = [u64::from(STATUS_SEMAPHORE_LIMIT_EXCEEDED), semaphore as u64, 0, 0];
-                verify::bugcheck(0x7E, parameters, format!("semaphore {semaphore:p} released above its limit"))
-            }
+            None => raise(STATUS_SEMAPHORE_LIMIT_EXCEEDED),
         }
     }
     /// `KeReadStateSemaphore`

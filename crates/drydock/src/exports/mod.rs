@@ -16,9 +16,11 @@ mod cc;
 mod cm;
 mod crt;
 mod crt_format;
+mod crt_number;
 mod crt_string;
 mod dbg;
 mod ecp;
+mod etw;
 mod ex_fast_mutex;
 mod ex_interlocked;
 mod ex_lookaside;
@@ -54,6 +56,7 @@ pub mod gate;
 mod io;
 mod io_csq;
 mod io_device;
+mod io_error_log;
 pub mod io_irp;
 mod io_symbolic_link;
 mod io_work_item;
@@ -66,6 +69,7 @@ mod ke_time;
 mod ke_timer;
 mod ke_wait;
 mod mm;
+mod mm_driver;
 mod mm_mdl;
 mod ob;
 mod ob_handle;
@@ -88,6 +92,7 @@ mod rtl_string;
 mod rtl_text;
 mod rtl_time;
 mod rtl_unwind;
+mod rtl_version;
 mod seh;
 mod table_routine;
 mod tm;
@@ -102,6 +107,7 @@ mod zw_system;
 mod zw_token;
 mod zw_transfer;
 mod zw_value_key;
+mod zw_virtual_memory;
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -195,8 +201,10 @@ static TABLES: &[&[&Export]] = &[
     cc::EXPORTS,
     crt::EXPORTS,
     crt_format::EXPORTS,
+    crt_number::EXPORTS,
     crt_string::EXPORTS,
     dbg::EXPORTS,
+    etw::EXPORTS,
     ex_fast_mutex::EXPORTS,
     ex_interlocked::EXPORTS,
     ex_lookaside::EXPORTS,
@@ -209,6 +217,7 @@ static TABLES: &[&[&Export]] = &[
     io::EXPORTS,
     io_csq::EXPORTS,
     io_device::EXPORTS,
+    io_error_log::EXPORTS,
     io_irp::EXPORTS,
     io_work_item::EXPORTS,
     io_symbolic_link::EXPORTS,
@@ -221,6 +230,7 @@ static TABLES: &[&[&Export]] = &[
     ke_timer::EXPORTS,
     ke_wait::EXPORTS,
     mm::EXPORTS,
+    mm_driver::EXPORTS,
     mm_mdl::EXPORTS,
     ob::EXPORTS,
     ob_handle::EXPORTS,
@@ -241,6 +251,7 @@ static TABLES: &[&[&Export]] = &[
     rtl_generic_table::EXPORTS,
     rtl_time::EXPORTS,
     rtl_unwind::EXPORTS,
+    rtl_version::EXPORTS,
     seh::EXPORTS,
     variables::EXPORTS,
     zw_event::EXPORTS,
@@ -252,6 +263,7 @@ static TABLES: &[&[&Export]] = &[
     zw_token::EXPORTS,
     zw_transfer::EXPORTS,
     zw_value_key::EXPORTS,
+    zw_virtual_memory::EXPORTS,
     flt_buffer::EXPORTS,
     flt_cancel::EXPORTS,
     flt_cbdq::EXPORTS,
@@ -289,6 +301,7 @@ pub fn raises(export: &'static Export) -> bool {
     const LIBRARY: &[&[&Export]] = &[
         crt::EXPORTS,
         crt_format::EXPORTS,
+        crt_number::EXPORTS,
         crt_string::EXPORTS,
         rtl::EXPORTS,
         rtl_ansi::EXPORTS,

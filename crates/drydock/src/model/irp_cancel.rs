@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicUsize;
 use super::bounds::DISPATCH;
 use super::callback::Cancel;
 use super::irp::Irp;
+use super::thread::Site;
 use super::{held, irql, spin_lock, thread};
 use crate::exports::gate::Call;
 use crate::verify::{self, rule};
@@ -45,8 +46,12 @@ pub fn cancel(irp: Irp) -> bool {
     let outer = Call::save();
     // SAFETY: the driver set this code with IoSetCancelRoutine, whose type is PDRIVER_CANCEL.
     let routine: Cancel = unsafe { std::mem::transmute::<usize, Cancel>(routine) };
+    let site = Site {
+        name: "cancel routine",
+        code: routine as usize,
+    };
     // SAFETY: the driver set it for exactly this call.
-    unsafe { routine(device, irp.as_ptr()) };
+    thread::call_inside(site, || unsafe { routine(device, irp.as_ptr()) });
     outer.restore();
     check_return(routine as usize, old);
     true

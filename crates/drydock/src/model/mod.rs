@@ -95,6 +95,7 @@ pub mod token;
 pub mod transaction;
 pub mod unicode;
 pub mod user_memory;
+pub mod virtual_memory;
 pub mod wait;
 pub mod wait_graph;
 pub mod work_item;
