@@ -4,7 +4,8 @@
 use super::context::{Context, ExceptionRecord};
 use super::dispatch::{self, Outcome};
 use crate::exports::{self, gate::Call};
-use crate::image::fault::{self, Fault};
+use crate::image::fault::Fault;
+use crate::image::fault_stop;
 use crate::image::switch::CallFrame;
 use crate::model::thread;
 
@@ -112,7 +113,7 @@ unsafe extern "win64" fn deliver(pending: *mut Pending) -> ! {
         Outcome::Continue => dispatch::resume(&pending.machine),
         Outcome::Unhandled => {
             pending.call.restore();
-            fault::judge(&pending.fault)
+            fault_stop::judge(&pending.fault)
         }
     }
 }
