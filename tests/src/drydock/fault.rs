@@ -104,7 +104,10 @@ impl Fault {
 
     /// Whether rule, code, function and caller are those of this row.
     fn named_in(&self, run: &Run) -> bool {
-        let own = |caller: &str| caller.starts_with(&format!("{}.sys+0x", self.driver));
+        let told_by_program = self.function.starts_with("smoke: ");
+        // What only a program or a comparison of files can tell has no place in the driver.
+        let own =
+            |caller: &str| told_by_program || caller.starts_with(&format!("{}.sys", self.driver));
         if let Some(stop) = &run.report.bugcheck {
             let parameter = stop.parameters.first().map_or("", String::as_str);
             let codes = [stop.code.clone(), format!("{}/{parameter}", stop.code)];

@@ -12,7 +12,7 @@ use super::flt_argument::Out;
 use crate::export;
 use crate::exports::gate::Call;
 use crate::model::operation::buffer::{self, Places};
-use crate::model::operation::{self, Operation, major};
+use crate::model::operation::{self, Operation, major, swap};
 use crate::model::pool::{self, PoolKind};
 use crate::report;
 
@@ -63,6 +63,7 @@ export! { Dll::FltMgr;
     /// `FltRetainSwappedBufferMdlAddress` — leaves that MDL to the caller.
     fn FltRetainSwappedBufferMdlAddress(data: PFLT_CALLBACK_DATA) {
         if let Some(operation) = operation::find(data) {
+            swap::check_retained(operation);
             let _left_to_the_driver = operation.take_swapped_mdl();
         }
     }

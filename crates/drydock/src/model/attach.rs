@@ -19,7 +19,7 @@ use super::callback::{self, InstanceQueryTeardown, InstanceSetup, InstanceTeardo
 use super::filter::{self, Filter, HANG};
 use super::flt_volume::{self, FltVolume};
 use super::instance::Instance;
-use super::operation::drain;
+use super::operation::{self, drain};
 use super::thread::Site;
 use super::{context, name, related, thread, transaction};
 use crate::inf;
@@ -254,22 +254,7 @@ fn detach(instance: &Arc<Instance>, reason: u32) {
     }
     instance.teardown_started.store(true, Ordering::Release);
     drain::drain(instance);
-    if !instance.operations.wait_idle(HANG) {
-        let detail = format!(
-            "{} operations of instance {} were not resumed after InstanceTeardownStart",
-            instance.operations.count(),
-            instance.name
-        );
-        verify::violation(rule::F24, detail);
-    }
-    if !instance.own_io.wait_idle(HANG) {
-        let detail = format!(
-            "{} operations that instance {} sent itself have not ended",
-            instance.own_io.count(),
-            instance.name
-        );
-        verify::violation(rule::F24, detail);
-    }
+    await_operations(instance);
     if let Some(complete) = callbacks.InstanceTeardownCompleteCallback {
         // SAFETY: the member's type is PFLT_INSTANCE_TEARDOWN_CALLBACK, of which this is the true convention.
         tear_down(
@@ -291,6 +276,28 @@ fn detach(instance: &Arc<Instance>, reason: u32) {
         .unwrap_or_else(PoisonError::into_inner);
     instances.retain(|other| !Arc::ptr_eq(other, instance));
     instance.retire();
+}
+
+/// Waits for what the instance keeps and for what it sent itself.
+fn await_operations(instance: &Arc<Instance>) {
+    if !instance.operations.wait_idle(HANG) {
+        let left = instance.operations.count();
+        if left > operation::report_late(instance) {
+            let detail = format!(
+                "{left} operations of instance {} were not resumed after InstanceTeardownStart",
+                instance.name
+            );
+            verify::violation(rule::F24, detail);
+        }
+    }
+    if !instance.own_io.wait_idle(HANG) {
+        let detail = format!(
+            "{} operations that instance {} sent itself have not ended",
+            instance.own_io.count(),
+            instance.name
+        );
+        verify::violation(rule::F24, detail);
+    }
 }
 
 fn tear_down(name: &str, callback: InstanceTeardown, instance: &Arc<Instance>, reason: u32) {

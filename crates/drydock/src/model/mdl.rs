@@ -75,6 +75,17 @@ fn start_of(mdl: PMDL) -> usize {
     unsafe { (*mdl).StartVa as usize }
 }
 
+/// Whether the MDL describes memory that begins at `address`, or is mapped there.
+#[must_use]
+pub fn describes(mdl: PMDL, address: usize) -> bool {
+    let mut described = false;
+    change(mdl, |mdl| {
+        let first = mdl.StartVa as usize + mdl.ByteOffset as usize;
+        described = first == address || mdl.MappedSystemVa as usize == address;
+    });
+    described
+}
+
 #[cold]
 fn misused(rule: Rule, mdl: PMDL, what: &str) {
     verify::violation(

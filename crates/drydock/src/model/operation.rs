@@ -27,6 +27,7 @@ pub mod requestor;
 mod safe;
 pub mod statistics;
 mod status_callback;
+pub mod swap;
 pub mod tag_data;
 #[cfg(test)]
 mod tests;
@@ -43,7 +44,7 @@ pub use below::Kept;
 pub use cancel_open::cancel_open;
 pub use data::{Operation, carries_list, find};
 pub use flow::Phase;
-pub use pend::{complete_post, complete_pre};
+pub use pend::{complete_post, complete_pre, report_late};
 pub use pre::status_block as pre_status_block;
 pub use requestor::Requestor;
 pub use safe::{SafePost, do_completion_when_safe};

@@ -97,6 +97,7 @@ rules! {
     F24 = Rule::named("F24 pended operation not resumed in TeardownStart");
     F25 = Rule::named("F25 new pend after TeardownStart");
     NOT_PENDED = Rule::stop("pended operation completed twice or never pended", 0x44, 0);
+    SWAPPED_BUFFER = Rule::named("swapped buffer without what swapping demands");
     DATA_UNKNOWN = Rule::named("callback data used that is no operation under way");
     FLT_OBJECT_GONE = Rule::named("object of the filter manager used that is gone or never was");
     WORK_ITEM_MISUSED = Rule::named("work item misused");

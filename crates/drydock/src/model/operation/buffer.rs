@@ -60,7 +60,22 @@ pub fn address(operation: &Operation, place: usize) -> usize {
     operation.parameter_block() + PARAMETERS + place
 }
 
-fn mdl_of(iopb: &FLT_IO_PARAMETER_BLOCK) -> PMDL {
+/// Address of the buffer in the parameters, or 0.
+pub fn buffer_of(iopb: &FLT_IO_PARAMETER_BLOCK) -> usize {
+    places(iopb.MajorFunction).map_or(0, |places| {
+        let parameters = std::ptr::from_ref(&iopb.Parameters).cast::<u8>();
+        // SAFETY: places of buffer pointers lie inside the 48 bytes of FLT_PARAMETERS, at multiples of eight.
+        unsafe {
+            parameters
+                .wrapping_add(places.buffer)
+                .cast::<usize>()
+                .read()
+        }
+    })
+}
+
+/// The MDL in the parameters, or null.
+pub fn mdl_of(iopb: &FLT_IO_PARAMETER_BLOCK) -> PMDL {
     let place = places(iopb.MajorFunction).and_then(|places| places.mdl);
     place.map_or(std::ptr::null_mut(), |place| {
         let parameters = std::ptr::from_ref(&iopb.Parameters).cast::<u8>();

@@ -13,7 +13,8 @@ use minifilter_sys::{
     PFLT_CALLBACK_DATA, PFLT_INSTANCE, PMDL,
 };
 
-use super::flow::Flow;
+use super::flow::{Flow, Phase};
+use super::pend::Pend;
 use super::{Extras, Requestor};
 use crate::model::file_system::Request;
 use crate::model::flt_volume::{FltVolume, Stack};
@@ -164,6 +165,15 @@ impl Operation {
     /// On whose behalf it runs.
     pub fn requestor(&self) -> Requestor {
         self.flow().requestor
+    }
+
+    /// Whether a post-operation callback has it, or keeps it.
+    pub fn is_in_post(&self) -> bool {
+        let pend = self.flow().pend;
+        matches!(
+            pend,
+            Pend::Calling(Phase::Post) | Pend::Pended(Phase::Post) | Pend::CompletedPost
+        )
     }
 
     /// The instance whose callback has it now, or keeps it.

@@ -49,6 +49,7 @@ fn drain_one(operation: &Operation, frame: &Frame) {
     let (request, requestor) = (operation.request(), operation.requestor());
     let copy = Operation::begin(&volume, Stack::default(), 0, request, frame.seen, requestor);
     copy.change_flags(FLTFL_CALLBACK_DATA_DRAINING_IO, 0);
+    copy.flow().at = Some(Arc::clone(&frame.instance));
     let level = levels::choose(levels::post_bound(PostPath::Draining));
     let status = post::run_callback(copy, frame, level, FLTFL_POST_OPERATION_DRAINING);
     if status != FLT_POSTOP_FINISHED_PROCESSING {

@@ -84,6 +84,8 @@ pub struct Flow {
     pub frames: Vec<Frame>,
     /// Whether a callback has the operation, or keeps it.
     pub pend: Pend,
+    /// It was pended when InstanceTeardownStart was over.
+    pub pended_late: bool,
     /// The instance whose callback it is.
     pub at: Option<Arc<Instance>>,
     /// The callback data before that callback.
@@ -122,6 +124,7 @@ impl Default for Flow {
             direction: Direction::Up,
             frames: Vec::new(),
             pend: Pend::Idle,
+            pended_late: false,
             at: None,
             before: None,
             synchronized: false,

@@ -16,7 +16,7 @@ use super::data::Operation;
 use super::flow::Phase;
 use super::intervention::{self, Intervention};
 use super::pre::{PreResult, status_block};
-use super::{major, status_of};
+use super::{major, status_of, swap};
 use crate::model::file_system::Request;
 use crate::model::instance::Instance;
 use crate::verify::{self, Rule, rule};
@@ -61,7 +61,7 @@ fn code_of(operation: &Operation, phase: Phase) -> usize {
 }
 
 /// Checks a callback that returned FLT_PREOP_PENDING.
-pub fn pended(operation: &Operation, has_context: bool, tearing_down: bool) {
+pub fn pended(operation: &Operation, has_context: bool) {
     if operation.request() != Request::Irp {
         let detail = format!("FLT_PREOP_PENDING for {}", operation.request().label());
         report(operation, Phase::Pre, rule::F3, detail);
@@ -72,14 +72,6 @@ pub fn pended(operation: &Operation, has_context: bool, tearing_down: bool) {
             Phase::Pre,
             rule::F4,
             "FLT_PREOP_PENDING with a completion context".to_owned(),
-        );
-    }
-    if tearing_down {
-        report(
-            operation,
-            Phase::Pre,
-            rule::F25,
-            "FLT_PREOP_PENDING after InstanceTeardownStart".to_owned(),
         );
     }
 }
@@ -136,6 +128,7 @@ impl Check<'_> {
             && self.before.parameters_changed(self.operation)
         {
             intervention::count(Intervention::Parameters);
+            swap::check(self.operation, &self.before.iopb, status);
         }
         if self.before.fixed_part_changed(self.operation) {
             self.report(

@@ -1,5 +1,7 @@
 //! FltCompletePendedPreOperation, FltCompletePendedPostOperation — from any thread, perhaps before the callback returned.
 
+use std::sync::Arc;
+
 use minifilter_sys::{
     FLT_PREOP_COMPLETE, FLT_PREOP_SUCCESS_NO_CALLBACK, FLT_PREOP_SUCCESS_WITH_CALLBACK, NTSTATUS,
     PFLT_CALLBACK_DATA,
@@ -7,9 +9,10 @@ use minifilter_sys::{
 
 use super::data::{self, Operation};
 use super::flow::{Phase, Step};
-use super::post;
 use super::pre::{self, PreResult};
+use super::{obligations, post};
 use crate::model::bounds::APC;
+use crate::model::instance::Instance;
 use crate::model::thread;
 use crate::verify::{self, rule};
 
@@ -89,6 +92,26 @@ pub fn complete_post(data: PFLT_CALLBACK_DATA) {
             not_pended(operation, Phase::Post, other);
         }
     }
+}
+
+/// F25 — reports what an instance pended after InstanceTeardownStart and still keeps; gives back how many there are.
+///
+/// A callback that had begun before may return FLT_PREOP_PENDING later and break nothing, as long as somebody resumes
+/// the operation; so the rule is broken by what is kept when nobody is to be expected any more.
+pub fn report_late(instance: &Arc<Instance>) -> u64 {
+    let late = |operation: &&Operation| {
+        let flow = operation.flow();
+        let kept = operation.is_under_way() && flow.pend == Pend::Pended(Phase::Pre);
+        let mine = flow.at.as_ref().is_some_and(|at| Arc::ptr_eq(at, instance));
+        kept && mine && flow.pended_late
+    };
+    let all = data::all();
+    let late = all.into_iter().filter(late);
+    let report = |operation: &Operation| {
+        let detail = "pended after InstanceTeardownStart, and kept";
+        obligations::report(operation, Phase::Pre, rule::F25, detail.to_owned());
+    };
+    late.map(report).count() as u64
 }
 
 fn known(data: PFLT_CALLBACK_DATA) -> Option<&'static Operation> {

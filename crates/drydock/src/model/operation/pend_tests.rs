@@ -177,6 +177,8 @@ fn an_operation_not_resumed_by_teardown_is_reported() {
             while KEPT.load(Ordering::SeqCst) == 0 {
                 std::thread::yield_now();
             }
+            // The callback returns meanwhile.
+            std::thread::sleep(std::time::Duration::from_millis(20));
             filter::unload(true);
             complete_pre(
                 KEPT.load(Ordering::SeqCst) as PFLT_CALLBACK_DATA,
@@ -191,6 +193,48 @@ fn an_operation_not_resumed_by_teardown_is_reported() {
         .filter(|rule| rule.starts_with("F24 "))
         .collect();
     assert_eq!(found, ["F24 pended operation not resumed in TeardownStart"]);
+}
+
+/// The rules that a callback breaks which pends an operation when TeardownStart is over, and resumes it after `delay_ms`.
+fn broken_by_late_pend(delay_ms: u64) -> Vec<String> {
+    violations_of("pre-operation IRP_MJ_READ", || {
+        let inside = Arc::new(AtomicUsize::new(0));
+        let seen = Arc::clone(&inside);
+        let script = Script {
+            pre: Some(Arc::new(move |data, objects, _| {
+                let instance = crate::model::flt_object::instance(objects.Instance).expect("live");
+                inside.store(1, Ordering::SeqCst);
+                while !instance.teardown_started.load(Ordering::Acquire) {
+                    std::thread::yield_now();
+                }
+                let data = data as usize;
+                std::thread::spawn(move || {
+                    std::thread::sleep(std::time::Duration::from_millis(delay_ms));
+                    complete_pre(data as PFLT_CALLBACK_DATA, FLT_PREOP_SUCCESS_NO_CALLBACK, 0);
+                });
+                FLT_PREOP_PENDING
+            })),
+            ..Script::default()
+        };
+        let fixture = Fixture::new(script);
+        std::thread::scope(|scope| {
+            let reader = scope.spawn(|| fixture.irp(IRP_MJ_READ));
+            while seen.load(Ordering::SeqCst) == 0 {
+                std::thread::yield_now();
+            }
+            filter::unload(true);
+            assert_eq!(reader.join().ok(), Some(STATUS_SUCCESS));
+        });
+    })
+}
+
+#[test]
+fn what_is_pended_after_teardown_start_breaks_a_rule_if_it_is_kept() {
+    assert_eq!(
+        broken_by_late_pend(1500),
+        ["F25 new pend after TeardownStart"]
+    );
+    assert_eq!(broken_by_late_pend(10), Vec::<String>::new());
 }
 
 #[test]

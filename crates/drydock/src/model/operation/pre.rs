@@ -143,11 +143,12 @@ fn judge(operation: &'static Operation, instance: &Arc<Instance>, result: PreRes
             Pend::CompletedPre(completed) => Some(completed),
             _ => {
                 flow.pend = Pend::Pended(Phase::Pre);
+                flow.pended_late = tearing_down;
                 None
             }
         };
         drop(flow);
-        obligations::pended(operation, result.context != 0, tearing_down);
+        obligations::pended(operation, result.context != 0);
         if completed.is_none() {
             operation.tell_status(STATUS_PENDING);
         }
