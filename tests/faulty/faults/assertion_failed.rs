@@ -11,10 +11,8 @@ unsafe extern "C" fn pre_create(
     objects: PCFLT_RELATED_OBJECTS,
     _completion: *mut PVOID,
 ) -> FLT_PREOP_CALLBACK_STATUS {
-    if first() {
-        if !CORRECTED && (*(*objects).FileObject).RelatedFileObject.is_null() {
-            assert_failed(c"FileObject->RelatedFileObject != NULL", line!());
-        }
+    if first() && !CORRECTED && (*(*objects).FileObject).RelatedFileObject.is_null() {
+        assert_failed(c"FileObject->RelatedFileObject != NULL", line!());
     }
     FLT_PREOP_SUCCESS_NO_CALLBACK
 }
