@@ -10,6 +10,7 @@ use super::flt_argument::{In, Out};
 use crate::export;
 use crate::model::flt_object;
 use crate::model::instance::Instance;
+use crate::model::operation;
 use crate::model::own_io::information::{self, Buffer};
 use crate::model::own_io::{self, End, control};
 
@@ -68,6 +69,13 @@ export! { Dll::FltMgr;
     /// `FltQueryVolumeInformationFile` — asks about the volume that a file is on.
     fn FltQueryVolumeInformationFile(instance: PFLT_INSTANCE, file: *mut FILE_OBJECT, address: *mut c_void, length: u32, class: i32, returned: Out<u32>) -> NTSTATUS {
         request(instance, returned, |instance| information::query_volume(instance, file, class, buffer(address, length)))
+    }
+    /// `FltQueryVolumeInformation` — asks about the volume of the instance.
+    fn FltQueryVolumeInformation(instance: PFLT_INSTANCE, block: Out<IO_STATUS_BLOCK>, address: *mut c_void, length: u32, class: i32) -> NTSTATUS {
+        let Some(instance) = flt_object::instance(instance) else { return STATUS_FLT_DELETING_OBJECT };
+        let (status, bytes) = information::query_own_volume(&instance, class, buffer(address, length));
+        block.give(operation::pre_status_block(status, bytes));
+        status
     }
     /// `FltQueryDirectoryFile` — lists a directory below the instance.
     fn FltQueryDirectoryFile(instance: PFLT_INSTANCE, file: *mut FILE_OBJECT, address: *mut c_void, length: u32, class: i32, single: BOOLEAN, pattern: PUNICODE_STRING, restart: BOOLEAN, returned: Out<u32>) -> NTSTATUS {

@@ -93,10 +93,9 @@ export! { Dll::FltMgr;
         name::purge(instance.address(), (!file.is_null()).then_some(file as usize));
         STATUS_SUCCESS
     }
-    /// `FltGetTunneledName` — the bench's volume tunnels nothing, so there is never another name.
-    fn FltGetTunneledName(_data: PFLT_CALLBACK_DATA, _information: PFLT_FILE_NAME_INFORMATION, out: Out<PFLT_FILE_NAME_INFORMATION>) -> NTSTATUS {
-        out.give(null_mut());
-        STATUS_SUCCESS
+    /// `FltGetTunneledName` — the name after the operation, referenced, where it is another than before; else null.
+    fn FltGetTunneledName(data: PFLT_CALLBACK_DATA, information: PFLT_FILE_NAME_INFORMATION, out: Out<PFLT_FILE_NAME_INFORMATION>) -> NTSTATUS {
+        give(name::tunneled(data, information).map(|found| found.unwrap_or(0)), out)
     }
 }
 

@@ -39,6 +39,7 @@ mod flt_ecp;
 mod flt_file_information;
 mod flt_filter;
 mod flt_information;
+mod flt_load;
 mod flt_lock;
 mod flt_name;
 mod flt_own_data;
@@ -274,6 +275,7 @@ static TABLES: &[&[&Export]] = &[
     flt_file_information::EXPORTS,
     flt_filter::EXPORTS,
     flt_information::EXPORTS,
+    flt_load::EXPORTS,
     flt_lock::EXPORTS,
     flt_name::EXPORTS,
     flt_own_data::EXPORTS,

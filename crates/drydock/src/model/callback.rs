@@ -146,6 +146,9 @@ pub type NormalizeNameComponentEx = unsafe extern "win64" fn(
     u32,
     *mut *mut c_void,
 ) -> NTSTATUS;
+/// PFLT_SECTION_CONFLICT_NOTIFICATION_CALLBACK.
+pub type SectionConflict =
+    unsafe extern "win64" fn(PFLT_INSTANCE, *mut c_void, PFLT_CALLBACK_DATA) -> NTSTATUS;
 /// PFLT_NORMALIZE_CONTEXT_CLEANUP.
 pub type NormalizeContextCleanup = unsafe extern "win64" fn(*mut *mut c_void);
 /// PEXPAND_STACK_CALLOUT.

@@ -46,6 +46,8 @@ pub struct Script {
     pub generate: Option<Arc<Generate>>,
     pub component: Option<Arc<Component>>,
     pub component_cleanup: Option<Arc<Cleanup>>,
+    /// Is told of conflicts with sections, by the context of the section.
+    pub section_conflict: Option<Arc<Cleanup>>,
 }
 
 static SCRIPT: Mutex<Option<Script>> = Mutex::new(None);
@@ -159,6 +161,17 @@ unsafe extern "win64" fn component(
             .as_ptr()
             .copy_to_nonoverlapping(to_name.cast(), units.len());
     };
+    0
+}
+
+unsafe extern "win64" fn section_conflict(
+    _instance: PFLT_INSTANCE,
+    context: usize,
+    _data: PFLT_CALLBACK_DATA,
+) -> i32 {
+    if let Some(told) = script().section_conflict {
+        told(context);
+    }
     0
 }
 
@@ -361,6 +374,7 @@ impl Fixture {
         registration.FilterUnloadCallback = registered(unload as *const ());
         registration.TransactionNotificationCallback = registered(transaction as *const ());
         registration.InstanceTeardownStartCallback = registered(teardown_start as *const ());
+        registration.SectionNotificationCallback = registered(section_conflict as *const ());
         if provides {
             registration.GenerateFileNameCallback = registered(generate as *const ());
         }

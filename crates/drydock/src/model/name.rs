@@ -12,6 +12,7 @@ mod provider_tests;
 mod request;
 #[cfg(test)]
 mod tests;
+mod tunneled;
 
 pub use cache::{
     file_object_closed, leaked, names_changed, provider_gone, purge, reference, release,
@@ -21,3 +22,4 @@ pub use control::grow;
 pub use parse::{Parts, parse, parse_information};
 pub use provider::is_provider;
 pub use request::{destination, of_file_object, of_operation};
+pub use tunneled::tunneled;

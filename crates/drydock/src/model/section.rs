@@ -1,6 +1,7 @@
 //! Sections — files and memory of the paging file that can be mapped: what `ZwCreateSection` makes.
 #![allow(unsafe_code)] // takes the host's memory
 
+pub mod conflict;
 pub mod data_scan;
 pub mod view;
 

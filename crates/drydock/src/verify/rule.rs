@@ -85,6 +85,7 @@ rules! {
     NAME_PROVIDER_RECURSION = Rule::named("name provider asked itself for the name it is asked for");
     NAME_WITHOUT_VOLUME = Rule::named("name provider gave a name without a volume");
     NAME_CONTROL_BROKEN = Rule::named("name provider broke the buffer of a name");
+    TUNNELED_NAME_MISPLACED = Rule::named("tunneled name asked for where there is none");
     F16 = Rule::named("F16 FltCancelFileOpen misplaced");
     F17 = Rule::named("F17 forbidden registration");
     F18 = Rule::named("F18 port open at unregister");

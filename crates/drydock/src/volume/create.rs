@@ -259,6 +259,7 @@ impl HostVolume {
         if state.names.get(parent).delete_pending {
             return Err(STATUS_DELETE_PENDING);
         }
+        let creation = self.recall_link(state, new.link);
         let path = state
             .names
             .host_path(new.link)
@@ -275,6 +276,7 @@ impl HostVolume {
         let stat = self.host.stat(&path).map_err(status_of)?;
         self.keep_eas(stat.id, eas);
         self.set_new_attributes(&stat, request.attributes, &path)?;
+        self.keep_times(stat.id, creation, None);
         if !new.stream.is_empty() {
             let filter = notify::name_filter(false);
             self.changed(&state.names, new.link, filter, FILE_ACTION_ADDED);

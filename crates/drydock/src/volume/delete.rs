@@ -76,12 +76,17 @@ impl HostVolume {
         let Ok(stat) = self.host.stat(&path) else {
             return Vec::new();
         };
+        let creation = self.with_extras(stat).times.creation;
         if self.host.remove(&path, stat.directory).is_err() {
             state.names.get(link).delete_pending = false;
             return Vec::new();
         }
         let filter = notify::name_filter(stat.directory);
         self.changed(&state.names, link, filter, FILE_ACTION_REMOVED);
+        self.name_lost(&path, creation);
+        if stat.directory {
+            self.tunnel.lock().forget(stat.id);
+        }
         state.names.remove(link);
         if stat.links > 1 && !stat.directory {
             Vec::new()

@@ -39,6 +39,8 @@ mod security;
 mod set_information;
 mod share_access;
 mod transfer;
+mod tunnel;
+mod tunnel_names;
 mod volume_information;
 mod volume_lock;
 mod watch;
@@ -59,6 +61,7 @@ use fcb_table::FcbTable;
 use host_directory::{HostDirectory, Semantics};
 use namespace::Namespace;
 use open_file::OpenFile;
+use tunnel::Tunnel;
 use watch::Watches;
 
 /// HostVolume — a mounted directory.
@@ -73,6 +76,7 @@ pub struct HostVolume {
     eas: Mutex<HashMap<u64, Vec<Ea>>>,
     /// Reparse points by file id, as they were set.
     reparse_points: Mutex<HashMap<u64, Vec<u8>>>,
+    tunnel: Mutex<Tunnel>,
 }
 
 /// State — names and streams in use; changed together, so under one lock.
@@ -108,6 +112,7 @@ impl HostVolume {
             watches: Arc::default(),
             eas: Mutex::default(),
             reparse_points: Mutex::default(),
+            tunnel: Mutex::default(),
         }))
     }
 
@@ -129,6 +134,7 @@ impl HostVolume {
             watches: Arc::default(),
             eas: Mutex::default(),
             reparse_points: Mutex::default(),
+            tunnel: Mutex::default(),
         }))
     }
 

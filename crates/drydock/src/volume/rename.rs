@@ -106,8 +106,17 @@ impl HostVolume {
                 gone.extend(self.clear_target(state, parent, &directory, &present, &stat, new)?)
             }
         }
+        let mut name = new.name.clone();
         if from != to {
+            let recalled = self.recall(&directory, &new.name);
+            let stat = self.host.stat(&from).map_err(status_of)?;
+            name = recalled
+                .as_ref()
+                .map_or(name, |recalled| recalled.name.clone());
+            let to = join(&directory, &name);
             self.host.rename(&from, &to, false).map_err(status_of)?;
+            self.name_lost(&from, self.with_extras(stat).times.creation);
+            self.keep_times(stat.id, recalled.map(|recalled| recalled.creation), None);
         }
         let stays = state.names.parent(open.link) == parent;
         let [away, here] = match stays {
@@ -116,7 +125,7 @@ impl HostVolume {
         };
         let filter = notify::name_filter(open.fcb.kind == Kind::Directory);
         self.changed(&state.names, open.link, filter, away);
-        state.names.rename(open.link, parent, &new.name);
+        state.names.rename(open.link, parent, &name);
         self.changed(&state.names, open.link, filter, here);
         Ok(())
     }

@@ -301,3 +301,20 @@ fn flt_is_directory_tells_files_from_directories() {
         );
     }
 }
+
+#[test]
+fn flt_query_volume_information_asks_without_a_file() {
+    let (_bench, _file, instance) = opened(r"\file");
+    let mut words = [0_u32; 6];
+    // SAFETY: integers and pointers, for which zero is a value.
+    let mut block: IO_STATUS_BLOCK = unsafe { std::mem::zeroed() };
+    let mut query = |class| {
+        let (place, out) = (words.as_mut_ptr().cast(), Out::to(&mut block));
+        // SAFETY: the buffer has 24 bytes.
+        let status = unsafe { FltQueryVolumeInformation(instance, out, place, 24, class) };
+        (status, block.Information, words[5])
+    };
+    let size = query(FileFsSizeInformation);
+    assert_eq!(size, (STATUS_SUCCESS, 24, 512), "FltQueryVolumeInformation");
+    assert!(query(99).0 < 0);
+}

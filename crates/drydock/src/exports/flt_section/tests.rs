@@ -8,12 +8,14 @@ use crate::model::context::Kind;
 use crate::model::flt_fixture::{Fixture, Script};
 use crate::model::flt_volume;
 use crate::model::host_fixture::{HostFixture, OpenedFile};
+use crate::model::own_io::information;
 use crate::model::pool::PoolKind;
+use crate::model::section::conflict::STATUS_USER_MAPPED_FILE;
 use crate::volume::HostVolume;
 use crate::volume::disguise::{Disguise, Disguised};
 use minifilter_sys::{
-    FILE_DIRECTORY_FILE, GENERIC_READ, PAGE_EXECUTE, PAGE_READONLY, SEC_COMMIT, SEC_FILE,
-    SECTION_MAP_READ, STATUS_END_OF_FILE, STATUS_FILE_IS_A_DIRECTORY,
+    FILE_DIRECTORY_FILE, FileEndOfFileInformation, GENERIC_READ, PAGE_EXECUTE, PAGE_READONLY,
+    SEC_COMMIT, SEC_FILE, SECTION_MAP_READ, STATUS_END_OF_FILE, STATUS_FILE_IS_A_DIRECTORY,
     STATUS_FLT_CONTEXT_ALREADY_DEFINED, STATUS_INVALID_PARAMETER, STATUS_INVALID_PARAMETER_8,
     STATUS_INVALID_PARAMETER_9, STATUS_NOT_FOUND, STATUS_NOT_SUPPORTED,
 };
@@ -170,4 +172,45 @@ fn fltregisterfordatascan_does_not_support_volumes_of_a_network() {
     let instance = fixture.volume.stack()[0].handle();
     let status = call!(FltRegisterForDataScan(instance));
     assert_eq!(status, STATUS_NOT_SUPPORTED);
+}
+
+/// Sets the end of a file while it has a section, which the filter closes when it is told if `closes`; gives how that
+/// ended, and how often the filter was told.
+fn end_set(end: i64, closes: bool) -> (NTSTATUS, usize) {
+    let told = Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let count = Arc::clone(&told);
+    let bench = HostFixture::new(Script {
+        section_conflict: Some(Arc::new(move |context| {
+            count.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            if closes {
+                let closed = call!(FltCloseSectionForDataScan(context as *mut c_void));
+                assert_eq!(closed, STATUS_SUCCESS);
+            }
+        })),
+        ..Script::default()
+    });
+    bench.put("scanned", b"0123456789");
+    let file = bench.open(r"\scanned", CreateOptions::default());
+    assert_eq!(register(&bench), STATUS_SUCCESS);
+    let context = new_context(&bench);
+    let made = create(&bench, &file, context, USUAL);
+    assert_eq!(made.status, STATUS_SUCCESS, "FltCreateSectionForDataScan");
+    let mut end = end;
+    let buffer = information::Buffer {
+        address: (&raw mut end).cast(),
+        length: 8,
+    };
+    let class = FileEndOfFileInformation;
+    let (status, _) = information::set(&bench.instance(), file.pointer(), class, buffer);
+    assert_eq!(handle::close(made.handle), STATUS_SUCCESS);
+    object_reference::drop_one(made.object);
+    context::release(context);
+    (status, told.load(std::sync::atomic::Ordering::Relaxed))
+}
+
+#[test]
+fn a_file_is_cut_off_once_the_filter_that_is_told_has_closed_its_section() {
+    assert_eq!(end_set(4, true), (STATUS_SUCCESS, 1));
+    assert_eq!(end_set(4, false), (STATUS_USER_MAPPED_FILE, 1));
+    assert_eq!(end_set(20, false), (STATUS_SUCCESS, 0));
 }

@@ -171,3 +171,43 @@ fn named_streams_are_kept_beside_and_go_with_the_file() {
     bench.io.settle();
     assert_eq!(std::fs::read_dir(&bench.directory).unwrap().count(), 0);
 }
+
+/// Makes a file, deletes it, and gives its creation time.
+fn lost(bench: &Bench, path: &str) -> i64 {
+    bench.make(path, b"old");
+    let (file, _) = bench.create(path, FILE_OPEN).unwrap();
+    let mut basic = [0; 40];
+    basic[..8].copy_from_slice(&123_456_789_i64.to_le_bytes());
+    file.set(FileBasicInformation, &basic).unwrap();
+    file.set_delete(true).unwrap();
+    123_456_789
+}
+
+fn creation_of(file: &Handle<'_>) -> i64 {
+    let mut basic = [0; 40];
+    file.query(FileBasicInformation, &mut basic).unwrap();
+    i64::from_le_bytes(basic[..8].try_into().unwrap())
+}
+
+#[test]
+fn a_file_made_soon_under_a_lost_name_gets_what_belonged_to_it() {
+    let bench = Bench::new();
+    let created = lost(&bench, "\\a long name.text");
+    let (again, _) = bench.create("\\ALONGN~1.TEX", FILE_CREATE).unwrap();
+    assert_eq!(creation_of(&again), created);
+    assert!(bench.host("a long name.text").exists());
+    let (other, _) = bench.create("\\other", FILE_CREATE).unwrap();
+    assert_ne!(creation_of(&other), created);
+}
+
+#[test]
+fn a_file_renamed_soon_to_a_lost_name_gets_what_belonged_to_it() {
+    let bench = Bench::new();
+    let created = lost(&bench, "\\document.txt");
+    bench.make("\\saved.tmp", b"new");
+    let (file, _) = bench.create("\\saved.tmp", FILE_OPEN).unwrap();
+    file.rename("\\document.txt", false).unwrap();
+    assert_eq!(creation_of(&file), created);
+    let (next, _) = bench.create("\\saved.tmp", FILE_CREATE).unwrap();
+    assert_ne!(creation_of(&next), created);
+}

@@ -90,6 +90,11 @@ impl Block {
         self.address
     }
 
+    /// The name, where its volume ends, and its format.
+    pub fn asked(&self) -> (Vec<u16>, usize, u32) {
+        (self.name.clone(), self.volume, self.structure.Format)
+    }
+
     /// One more reference of the driver.
     pub fn take(&mut self) {
         self.references += 1;

@@ -176,3 +176,70 @@ fn a_name_asked_for_at_apc_is_refused_and_breaks_no_rule() {
     });
     assert!(found.is_empty(), "{found:?}");
 }
+
+/// Asks for the tunneled name of a destination in the callback after (or before) an operation.
+fn tunneled_after(major: u8, target: &'static str, after: bool) -> (Vec<String>, Vec<String>) {
+    let seen: Arc<Mutex<Vec<String>>> = Arc::default();
+    let told = Arc::clone(&seen);
+    let ask = move |data, objects: &FLT_RELATED_OBJECTS| {
+        let instance = crate::model::flt_object::instance(objects.Instance).expect("an instance");
+        let options = FLT_FILE_NAME_NORMALIZED | FLT_FILE_NAME_QUERY_DEFAULT;
+        let before = destination(&instance, objects.FileObject, target, options).expect("a name");
+        let before = before as PFLT_FILE_NAME_INFORMATION;
+        let answer = match in_call("FltGetTunneledName", || super::tunneled(data, before)) {
+            Ok(None) => "none".to_owned(),
+            Ok(Some(name)) => {
+                let found = text(structure(name).Name);
+                release(name as PFLT_FILE_NAME_INFORMATION);
+                found
+            }
+            Err(status) => format!("{status:#x}"),
+        };
+        told.lock().expect("no panic").push(answer);
+        release(before);
+    };
+    let (pre, post) = (Arc::new(ask.clone()), Arc::new(ask));
+    let script = Script {
+        pre: Some(Arc::new(move |data, objects, _| {
+            if !after {
+                pre(data, objects);
+            }
+            FLT_PREOP_SUCCESS_WITH_CALLBACK
+        })),
+        post: Some(Arc::new(move |data, objects, _, _| {
+            if after {
+                post(data, objects);
+            }
+            0
+        })),
+        ..Script::default()
+    };
+    let found = violations_of("FltGetTunneledName", || {
+        let fixture = Fixture::new(script);
+        fixture.irp(major);
+    });
+    let seen = seen.lock().expect("no panic").clone();
+    (seen, found)
+}
+
+#[test]
+fn fltgettunneledname_gives_the_long_name_that_a_short_one_became() {
+    for (target, wanted) in [
+        (r"FILE~1.TXT", r"\Device\Fixture\dir\file.txt"),
+        (r"FILE~1.TXT:s", r"\Device\Fixture\dir\file.txt:s"),
+        (r"other.txt", "none"),
+    ] {
+        let (seen, found) = tunneled_after(IRP_MJ_CREATE, target, true);
+        assert_eq!(seen, [wanted], "{target}");
+        assert!(found.is_empty(), "{found:?}");
+    }
+}
+
+#[test]
+fn fltgettunneledname_belongs_into_the_callbacks_after_creates_and_renames() {
+    for (major, after) in [(IRP_MJ_CREATE, false), (IRP_MJ_CLEANUP, false)] {
+        let (seen, found) = tunneled_after(major, r"FILE~1.TXT", after);
+        assert_eq!(seen, [format!("{STATUS_INVALID_PARAMETER:#x}")]);
+        assert_eq!(found, ["tunneled name asked for where there is none"]);
+    }
+}

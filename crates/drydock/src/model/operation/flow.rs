@@ -14,6 +14,7 @@ use super::{Extras, Requestor, below, obligations, post, pre};
 use crate::model::file_system::Request;
 use crate::model::flt_volume::{FltVolume, Stack};
 use crate::model::instance::Instance;
+use crate::model::section::conflict;
 use crate::model::{passage, wait};
 use crate::verify::rule;
 
@@ -248,9 +249,16 @@ impl Operation {
             return pre::call(self, &instance, index);
         }
         self.flow().direction = Direction::Up;
-        match volume {
-            Some(volume) => below::perform(self, &volume),
-            None => Step::Go,
+        let Some(volume) = volume else {
+            return Step::Go;
+        };
+        match conflict::settle(self, &volume) {
+            Ok(()) => below::perform(self, &volume),
+            Err(status) => {
+                self.set_status(pre::status_block(status, 0));
+                self.tell_status(status);
+                Step::Go
+            }
         }
     }
 }

@@ -6,8 +6,12 @@ use std::sync::Arc;
 
 use minifilter_sys::*;
 
+use super::create::is_network;
 use super::{End, block, send};
+use crate::io::open::Opener;
+use crate::io::{self, CreateOptions};
 use crate::model::instance::Instance;
+use crate::model::operation::{Entry, Requestor};
 
 /// The driver's buffer and its length in bytes.
 #[derive(Clone, Copy)]
@@ -62,6 +66,27 @@ pub fn query_volume(
         VolumeBuffer: buffer.address,
     };
     send(instance, iopb)
+}
+
+/// FltQueryVolumeInformation — the same without a file: the volume is opened for it, below the instance.
+pub fn query_own_volume(instance: &Arc<Instance>, class: i32, buffer: Buffer) -> End {
+    if is_network(&instance.volume) {
+        return (STATUS_INVALID_PARAMETER, 0);
+    }
+    let opener = Opener::new(
+        &instance.volume,
+        Entry::Below(instance),
+        Requestor::kernel(),
+    );
+    let options = CreateOptions::default().access(FILE_READ_ATTRIBUTES | SYNCHRONIZE);
+    let opened = match opener.open(&[], std::ptr::null_mut(), options) {
+        Ok(opened) => opened.file,
+        Err(status) => return (status, 0),
+    };
+    let end = query_volume(instance, opened.as_ptr(), class, buffer);
+    io::clean_up(opened);
+    io::drop_reference(opened);
+    end
 }
 
 /// FltQueryDirectoryFile — `flags` are SL_RESTART_SCAN and SL_RETURN_SINGLE_ENTRY.
