@@ -119,11 +119,8 @@ fn answer(
         file.give(opened.reference());
     }
     handle.give(opened.handle);
-    block.give(pre_status_block(
-        STATUS_SUCCESS,
-        opened.information as usize,
-    ));
-    STATUS_SUCCESS
+    block.give(pre_status_block(opened.status, opened.information as usize));
+    opened.status
 }
 
 /// Gives a device object out with a reference.

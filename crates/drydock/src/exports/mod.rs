@@ -42,6 +42,7 @@ mod flt_information;
 mod flt_load;
 mod flt_lock;
 mod flt_name;
+mod flt_oplock;
 mod flt_own_data;
 mod flt_port;
 mod flt_routine;
@@ -278,6 +279,7 @@ static TABLES: &[&[&Export]] = &[
     flt_load::EXPORTS,
     flt_lock::EXPORTS,
     flt_name::EXPORTS,
+    flt_oplock::EXPORTS,
     flt_own_data::EXPORTS,
     flt_port::EXPORTS,
     flt_routine::EXPORTS,

@@ -34,6 +34,7 @@ struct Tracked {
     process_id: u32,
     below: OnceLock<Arc<Instance>>,
     ignores_sharing: AtomicBool,
+    oplock_key: OnceLock<[u8; 16]>,
 }
 
 /// Memory — a FILE_OBJECT with room for an object header before it, and its name.
@@ -104,6 +105,7 @@ impl FileObject {
             process_id,
             below: OnceLock::new(),
             ignores_sharing: AtomicBool::new(false),
+            oplock_key: OnceLock::new(),
         };
         LIVE.write().insert(file.address(), Arc::new(tracked));
         file
@@ -279,6 +281,18 @@ pub fn below(file: usize) -> Option<Arc<Instance>> {
         return None;
     }
     LIVE.read().get(&file)?.below.get().cloned()
+}
+
+/// The oplock key that a create brings; the first stays.
+pub fn set_oplock_key(file: FileObject, key: [u8; 16]) {
+    if let Some(tracked) = LIVE.read().get(&file.address()) {
+        let _ = tracked.oplock_key.set(key);
+    }
+}
+
+/// The oplock key of the file object at this address, if it has one of its own.
+pub fn oplock_key(file: usize) -> Option<[u8; 16]> {
+    LIVE.read().get(&file)?.oplock_key.get().copied()
 }
 
 /// IO_IGNORE_SHARE_ACCESS_CHECK — the file system neither asks nor counts what this file object shares.

@@ -11,6 +11,7 @@ mod handle_ea;
 mod handle_information;
 mod handle_linux;
 pub mod handle_notify;
+mod handle_oplock;
 mod handle_transfer;
 mod kept_handle;
 pub mod kernel_file;

@@ -8,7 +8,7 @@ use minifilter_sys::*;
 use super::create::{CreateOptions, map_generic};
 use super::device::devices;
 use super::file_object::{self, FileObject};
-use super::{End, end, path, reparse};
+use super::{End, end, path, reparse, system_ecp};
 use crate::model::context;
 use crate::model::file_system::Request;
 use crate::model::flt_volume::FltVolume;
@@ -44,6 +44,8 @@ pub struct Opener<'a> {
 pub struct Open {
     /// The file object.
     pub file: FileObject,
+    /// STATUS_SUCCESS, or STATUS_OPLOCK_BREAK_IN_PROGRESS.
+    pub status: NTSTATUS,
     /// FILE_OPENED and its like.
     pub information: u32,
     /// Granted access.
@@ -52,8 +54,8 @@ pub struct Open {
 
 /// Where an open has led.
 enum Led {
-    /// To an open file object; Information.
-    Here(FileObject, u32),
+    /// To an open file object; status and Information.
+    Here(FileObject, NTSTATUS, u32),
     /// To another name.
     Elsewhere(Vec<u16>),
 }
@@ -96,8 +98,9 @@ impl<'a> Opener<'a> {
         if extras.ecp_list != self.extras.ecp_list {
             extras.free();
         }
-        led.map(|(file, information)| Open {
+        led.map(|(file, status, information)| Open {
             file,
+            status,
             information,
             access,
         })
@@ -109,13 +112,13 @@ impl<'a> Opener<'a> {
         related: &mut *mut FILE_OBJECT,
         options: &CreateOptions,
         extras: &mut Extras,
-    ) -> Result<(FileObject, u32), NTSTATUS> {
+    ) -> Result<(FileObject, NTSTATUS, u32), NTSTATUS> {
         let mut volume = Arc::clone(self.volume);
         let mut name = name.to_vec();
         for _ in 0..reparse::MOST {
             let once = || self.open_once(&volume, &name, *related, options, extras);
             match cancel::persistently(once)? {
-                Led::Here(file, information) => return Ok((file, information)),
+                Led::Here(file, status, information) => return Ok((file, status, information)),
                 Led::Elsewhere(next) => {
                     (volume, name) = self.follow(&volume, &next)?;
                     *related = std::ptr::null_mut();
@@ -154,6 +157,9 @@ impl<'a> Opener<'a> {
             file_object::ignore_sharing(file);
         }
         prepare(volume, file, options, name.is_empty() && related.is_null());
+        if let Some(key) = system_ecp::oplock_key(extras.ecp_list) {
+            file_object::set_oplock_key(file, key);
+        }
         if self.case_sensitive {
             file.add_flags(FO_OPENED_CASE_SENSITIVE);
         }
@@ -165,9 +171,12 @@ impl<'a> Opener<'a> {
                 let met = tag_data::read(extras.tag_data);
                 reparse::target(volume, file, &met, self.operation_flags).map(Led::Elsewhere)
             }
-            Ok(End { information, .. }) => {
+            Ok(End {
+                status,
+                information,
+            }) => {
                 file.add_flags(FO_HANDLE_CREATED);
-                return Ok(Led::Here(file, information as u32));
+                return Ok(Led::Here(file, status, information as u32));
             }
             Err(status) => Err(status),
         };

@@ -69,6 +69,17 @@ pub fn list(choice: u32) -> Option<usize> {
     Some(list)
 }
 
+/// The oplock key in a list of extra create parameters, if there is one.
+pub fn oplock_key(list: usize) -> Option<[u8; 16]> {
+    if list == 0 {
+        return None;
+    }
+    let found = ecp::find(list, OPLOCK_KEY).ok()?;
+    let key = found.context as *const [u8; 16];
+    // SAFETY: the context of a parameter has as many bytes as it says, and the list goes with the create.
+    (found.size >= 16).then(|| unsafe { key.read_unaligned() })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

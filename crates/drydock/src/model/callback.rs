@@ -111,6 +111,8 @@ pub type CsqAcquire = unsafe extern "win64" fn(PIO_CSQ, *mut u8);
 pub type CsqRelease = unsafe extern "win64" fn(PIO_CSQ, u8);
 /// PFSRTL_EXTRA_CREATE_PARAMETER_CLEANUP_CALLBACK.
 pub type EcpCleanup = unsafe extern "win64" fn(*mut c_void, *const GUID);
+/// PFLTOPLOCK_WAIT_COMPLETE_ROUTINE, PFLTOPLOCK_PREPOST_CALLBACKDATA_ROUTINE.
+pub type OplockRoutine = unsafe extern "win64" fn(PFLT_CALLBACK_DATA, *mut c_void);
 /// PFLT_COMPLETED_ASYNC_IO_CALLBACK.
 pub type CompletedAsyncIo = unsafe extern "win64" fn(PFLT_CALLBACK_DATA, *mut c_void);
 

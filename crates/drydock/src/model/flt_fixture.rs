@@ -361,6 +361,7 @@ impl Fixture {
             IRP_MJ_READ,
             IRP_MJ_CLEANUP,
             IRP_MJ_DIRECTORY_CONTROL,
+            IRP_MJ_FILE_SYSTEM_CONTROL,
             IRP_MJ_LOCK_CONTROL,
             IRP_MJ_OPERATION_END,
         ];

@@ -62,6 +62,7 @@ pub mod object_reference;
 pub mod object_type;
 pub mod objects;
 pub mod operation;
+pub mod oplock;
 pub mod origin;
 pub mod own_io;
 pub mod pageable;

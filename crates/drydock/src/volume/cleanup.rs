@@ -26,6 +26,7 @@ impl HostVolume {
             self.changed_through(&open, filter);
         }
         self.watches.lock().clean_up(file.address());
+        self.close_oplock(file, &open);
         let gone = self.drop_handle(file, &open);
         file.add_flags(FO_CLEANUP_COMPLETE);
         file.set_private_cache_map(std::ptr::null_mut());

@@ -6,6 +6,8 @@ use super::HostVolume;
 use super::answer::{Answer, status_of_io, success};
 use super::information::{Record, i64_at};
 use super::parameters::{self, target};
+use crate::model::oplock::conflict::Conflict;
+use crate::model::oplock::request;
 
 impl HostVolume {
     /// Carries out a file system control.
@@ -56,10 +58,7 @@ impl HostVolume {
                     parameters::input(control.SystemBuffer, none, control.InputBufferLength)?;
                 self.delete_reparse_point(&open, data)
             }
-            FSCTL_REQUEST_OPLOCK_LEVEL_1
-            | FSCTL_REQUEST_OPLOCK_LEVEL_2
-            | FSCTL_REQUEST_BATCH_OPLOCK
-            | FSCTL_REQUEST_FILTER_OPLOCK => Err(STATUS_OPLOCK_NOT_GRANTED),
+            code if request::is_oplock_control(code) => self.oplock_control(iopb, file, &open),
             _ => Err(STATUS_INVALID_DEVICE_REQUEST),
         }
     }
@@ -76,6 +75,7 @@ impl HostVolume {
             (Ok(start), Ok(end)) if start <= end => (start, end.min(open.fcb.size())),
             _ => return Err(STATUS_INVALID_PARAMETER),
         };
+        self.break_oplocks(file, open, Conflict::Write);
         self.flush_stream(file, &open.fcb)?;
         open.fcb.cache.lock().purge_clean();
         let host = self.host_file(open)?;

@@ -34,13 +34,26 @@ impl HostVolume {
         if request.desired_access & MAXIMUM_ALLOWED != 0 {
             request.desired_access = request.desired_access & !MAXIMUM_ALLOWED | ALL_ACCESS;
         }
-        let mut gone = Vec::new();
-        let answer = self.create_locked(&mut self.state.lock(), iopb, &request, &mut gone);
-        self.tear_down(gone);
+        let mut answer = self.create_once(iopb, &request);
+        loop {
+            let awaits = request.broken.borrow_mut().awaits.take();
+            let Some(oplock) = awaits else { break };
+            self.complete_due();
+            oplock.wait();
+            answer = self.create_once(iopb, &request);
+        }
         match request.met.take() {
             Some(met) if answer == Err(STATUS_REPARSE) => reparse(&met),
+            _ if request.broken.borrow().under_way => during_break(answer),
             _ => answer,
         }
+    }
+
+    fn create_once(&self, iopb: &FLT_IO_PARAMETER_BLOCK, request: &CreateRequest) -> Answer {
+        let mut gone = Vec::new();
+        let answer = self.create_locked(&mut self.state.lock(), iopb, request, &mut gone);
+        self.tear_down(gone);
+        answer
     }
 
     fn create_locked(
@@ -169,15 +182,9 @@ impl HostVolume {
         if fcb.usage.lock().opens == 0 {
             fcb.set_size(stat.size);
         }
-        share(
-            &fcb,
-            request,
-            if request.overwrites() {
-                FILE_WRITE_DATA
-            } else {
-                0
-            },
-        )?;
+        let added = request.access_of_disposition();
+        self.break_by_create(request, &fcb, added)?;
+        share(&fcb, request, added)?;
         let mut information = FILE_OPENED;
         let (_, eas) = match request.overwrites() {
             true => self.eas_of_create(request)?,
@@ -329,15 +336,9 @@ impl HostVolume {
         if fcb.usage.lock().delete_pending {
             return Err(STATUS_DELETE_PENDING);
         }
-        share(
-            &fcb,
-            request,
-            if request.overwrites() {
-                FILE_WRITE_DATA
-            } else {
-                0
-            },
-        )?;
+        let added = request.access_of_disposition();
+        self.break_by_create(request, &fcb, added)?;
+        share(&fcb, request, added)?;
         if matches!(information, FILE_SUPERSEDED | FILE_OVERWRITTEN) {
             self.truncate(state, resolved, &fcb)?;
         }
@@ -433,6 +434,21 @@ impl HostVolume {
         let Some(file) = target(iopb) else { return };
         file.set_opened(&open, share);
         self.opens.write().insert(file.address(), open);
+    }
+}
+
+/// FILE_COMPLETE_IF_OPLOCKED — how a create ends while holders of oplocks have yet to answer.
+fn during_break(answer: Answer) -> Answer {
+    match answer {
+        Ok(done) => Ok(Done {
+            status: STATUS_OPLOCK_BREAK_IN_PROGRESS,
+            ..done
+        }),
+        Err(STATUS_SHARING_VIOLATION) => Ok(Done {
+            status: STATUS_SHARING_VIOLATION,
+            information: FILE_OPBATCH_BREAK_UNDERWAY as usize,
+        }),
+        Err(status) => Err(status),
     }
 }
 

@@ -16,6 +16,7 @@ use super::cache::Cache;
 use super::share_access::ShareAccess;
 use crate::io::file_object::FileObject;
 use crate::model::call_lock::CallLock;
+use crate::model::oplock::Oplock;
 use crate::model::{objects, resource, time, wait};
 
 /// FcbKey — a file by its inode number, and the stream by its folded name, empty for the unnamed one.
@@ -96,6 +97,8 @@ pub struct Fcb {
     pub cache: Mutex<Cache>,
     /// The file object that paging I/O goes by; the cache holds a reference of it.
     pub cache_owner: Mutex<Option<FileObject>>,
+    /// Oplocks.
+    pub oplock: Arc<Oplock>,
     /// Byte-range locks.
     pub locks: Mutex<ByteRangeLocks>,
     /// Held while dirty pages are written, so that an older copy never overtakes a newer one.
@@ -130,6 +133,7 @@ impl Fcb {
             usage: Mutex::default(),
             cache: Mutex::default(),
             cache_owner: Mutex::default(),
+            oplock: Arc::default(),
             locks: Mutex::default(),
             flushing: CallLock::default(),
             resizing: Mutex::default(),

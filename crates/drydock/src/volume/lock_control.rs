@@ -7,6 +7,7 @@ use super::answer::{Answer, success};
 use super::byte_range_lock::{LockOwner, Range};
 use super::fcb::{Fcb, Kind};
 use super::parameters::{self, quad, quad_at, target};
+use crate::model::oplock::conflict::Conflict;
 use crate::model::wait;
 
 impl HostVolume {
@@ -27,6 +28,7 @@ impl HostVolume {
         let locks = || open.fcb.locks.lock();
         match iopb.MinorFunction {
             IRP_MN_LOCK => {
+                self.break_oplocks(file, &open, Conflict::Write);
                 lock(&open.fcb, &control, owner)?;
                 file.set_lock_operation(1);
                 return success(0);

@@ -27,6 +27,7 @@ pub mod name;
 mod namespace;
 mod notify;
 mod open_file;
+mod oplock;
 pub mod paging;
 pub mod parameters;
 mod perform;
@@ -56,6 +57,7 @@ pub use host_directory::VolumeError;
 pub use name::fold;
 
 use crate::model::flt_volume::FltVolume;
+use crate::model::oplock::Due;
 use extended_attributes::Ea;
 use fcb_table::FcbTable;
 use host_directory::{HostDirectory, Semantics};
@@ -72,6 +74,7 @@ pub struct HostVolume {
     stack: OnceLock<Weak<FltVolume>>,
     extras: Mutex<HashMap<u64, Extra>>,
     watches: Arc<Mutex<Watches>>,
+    oplocks_due: Mutex<Vec<Due>>,
     /// Extended attributes by file id.
     eas: Mutex<HashMap<u64, Vec<Ea>>>,
     /// Reparse points by file id, as they were set.
@@ -110,6 +113,7 @@ impl HostVolume {
             stack: OnceLock::new(),
             extras: Mutex::default(),
             watches: Arc::default(),
+            oplocks_due: Mutex::default(),
             eas: Mutex::default(),
             reparse_points: Mutex::default(),
             tunnel: Mutex::default(),
@@ -132,6 +136,7 @@ impl HostVolume {
             stack: OnceLock::new(),
             extras: Mutex::default(),
             watches: Arc::default(),
+            oplocks_due: Mutex::default(),
             eas: Mutex::default(),
             reparse_points: Mutex::default(),
             tunnel: Mutex::default(),

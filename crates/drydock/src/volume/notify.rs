@@ -64,6 +64,7 @@ impl HostVolume {
 
     /// Completes what became due while locks were held.
     pub(super) fn complete_due(&self) {
+        self.settle_oplocks();
         let due = self.watches.lock().take_due();
         for due in due {
             due.complete();

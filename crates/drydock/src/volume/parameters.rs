@@ -7,6 +7,7 @@ use std::mem::offset_of;
 use minifilter_sys::*;
 
 use super::open_file::OpenFile;
+use super::oplock::Break;
 use super::reparse_point::Met;
 use super::share_access::ShareMode;
 use crate::io::file_object::{self, FileObject};
@@ -44,6 +45,13 @@ pub fn quad(value: LARGE_INTEGER) -> i64 {
     unsafe { value.QuadPart }
 }
 
+/// DesiredAccess of a create; none without a security context.
+pub fn desired_access(iopb: &FLT_IO_PARAMETER_BLOCK) -> Option<u32> {
+    let context = create(iopb).SecurityContext;
+    // SAFETY: not null, and the I/O manager keeps the security context until the create is done.
+    (!context.is_null()).then(|| unsafe { (*context).DesiredAccess })
+}
+
 /// The file object an operation is for.
 pub fn target(iopb: &FLT_IO_PARAMETER_BLOCK) -> Option<FileObject> {
     // SAFETY: the I/O manager sends operations for live file objects, and a filter that redirects one names another
@@ -52,7 +60,6 @@ pub fn target(iopb: &FLT_IO_PARAMETER_BLOCK) -> Option<FileObject> {
 }
 
 /// CreateRequest — what IRP_MJ_CREATE asks for.
-#[derive(Clone, Debug)]
 pub struct CreateRequest {
     pub name_units: Vec<u16>,
     /// Address of the related file object, or 0.
@@ -70,6 +77,10 @@ pub struct CreateRequest {
     pub ignores_sharing: bool,
     /// The reparse point that the name led to, where the create goes no further.
     pub met: RefCell<Option<Met>>,
+    /// The file object that is being opened.
+    pub file: usize,
+    /// What becomes of oplocks of others.
+    pub broken: RefCell<Break>,
 }
 
 impl CreateRequest {
@@ -77,11 +88,7 @@ impl CreateRequest {
     pub fn read(iopb: &FLT_IO_PARAMETER_BLOCK) -> Result<Self, NTSTATUS> {
         let file = target(iopb).ok_or(STATUS_INVALID_PARAMETER)?;
         let create = create(iopb);
-        if create.SecurityContext.is_null() {
-            return Err(STATUS_INVALID_PARAMETER);
-        }
-        // SAFETY: not null, and the I/O manager keeps the security context until the create is done.
-        let desired_access = unsafe { (*create.SecurityContext).DesiredAccess };
+        let desired_access = desired_access(iopb).ok_or(STATUS_INVALID_PARAMETER)?;
         Ok(Self {
             name_units: file.name(),
             related: file.related() as usize,
@@ -94,6 +101,8 @@ impl CreateRequest {
             target_directory: iopb.OperationFlags & SL_OPEN_TARGET_DIRECTORY != 0,
             ignores_sharing: file_object::ignores_sharing(file),
             met: RefCell::default(),
+            file: file.address(),
+            broken: RefCell::default(),
         })
     }
 
@@ -111,6 +120,8 @@ impl CreateRequest {
             target_directory: false,
             ignores_sharing: false,
             met: RefCell::default(),
+            file: file.address(),
+            broken: RefCell::default(),
         }
     }
 
@@ -125,6 +136,15 @@ impl CreateRequest {
             self.disposition,
             FILE_SUPERSEDE | FILE_OVERWRITE | FILE_OVERWRITE_IF
         )
+    }
+
+    /// Access that its disposition implies.
+    pub fn access_of_disposition(&self) -> u32 {
+        if self.overwrites() {
+            FILE_WRITE_DATA
+        } else {
+            0
+        }
     }
 
     /// What it asks and allows, as far as the file system counts it.

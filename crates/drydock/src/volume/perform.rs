@@ -134,7 +134,9 @@ impl HostVolume {
         }
         let file = target(iopb).ok_or(STATUS_INVALID_PARAMETER)?;
         let open = self.opened(file.as_ptr())?;
-        let unlocked = open.fcb.locks.lock().is_empty();
+        // A call that would have to wait for the holder of an oplock goes back.
+        let free = !open.fcb.oplock.is_held();
+        let unlocked = open.fcb.locks.lock().is_empty() && free;
         let cached = !file.private_cache_map().is_null() && open.fcb.kind == Kind::File && unlocked;
         match major {
             IRP_MJ_READ if cached => self.read(iopb),
@@ -145,7 +147,7 @@ impl HostVolume {
                 }
                 _ => Err(STATUS_FLT_DISALLOW_FAST_IO),
             },
-            IRP_MJ_LOCK_CONTROL => self.lock_control(iopb),
+            IRP_MJ_LOCK_CONTROL if free => self.lock_control(iopb),
             _ if major == IRP_MJ_FAST_IO_CHECK_IF_POSSIBLE && cached => success(0),
             _ => Err(STATUS_FLT_DISALLOW_FAST_IO),
         }

@@ -13,6 +13,7 @@ use super::open_file::OpenFile;
 use super::parameters::{self, target};
 use super::rename::NewName;
 use crate::io::file_object::FileObject;
+use crate::model::oplock::conflict::Conflict;
 
 impl HostVolume {
     /// Carries out a change of information.
@@ -25,6 +26,10 @@ impl HostVolume {
         let set = parameters::set_file(iopb);
         let bytes = parameters::input(set.InfoBuffer, std::ptr::null_mut(), set.Length)?;
         let class = set.FileInformationClass;
+        let lazy = class == FileEndOfFileInformation && advances_only(&set);
+        if let Some(conflict) = Conflict::of_class(class).filter(|_| !lazy) {
+            self.break_oplocks(file, &open, conflict);
+        }
         match class {
             FileBasicInformation => self.set_basic(&open, bytes)?,
             FilePositionInformation => file.set_position(i64_at(bytes, 0)?),

@@ -17,6 +17,7 @@ use super::parameters::{self, quad, target};
 use super::perform::SECTOR;
 use super::{HostVolume, State};
 use crate::io::file_object::FileObject;
+use crate::model::oplock::conflict::Conflict;
 use crate::model::paged::Touch;
 
 /// Largest file: the host's limit of a signed offset, less a page so that rounding up cannot overflow.
@@ -59,6 +60,7 @@ impl HostVolume {
         }
         let out = parameters::output(read.ReadBuffer, read.MdlAddress, read.Length)?;
         if path != Path::Paging {
+            self.break_oplocks(file, &open, Conflict::Read);
             check_locks(&open, file, offset, read.Length, read.Key, false)?;
         }
         let size = open.fcb.size();
@@ -97,6 +99,7 @@ impl HostVolume {
         if data.is_empty() {
             return success(0);
         }
+        self.break_oplocks(file, &open, Conflict::Write);
         let (offset, old_size) =
             self.extend_for(&open, quad(write.ByteOffset), data.len() as u64, |offset| {
                 if path == Path::Direct {

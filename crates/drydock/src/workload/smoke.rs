@@ -23,7 +23,7 @@ pub fn run(io: &Io, clients: &mut Clients) -> u64 {
         DIRECTORY,
         io.create(DIRECTORY, directory),
     );
-    let steps: [(&str, fn(&Io) -> Option<()>); 13] = [
+    let steps: [(&str, fn(&Io) -> Option<()>); 15] = [
         ("transfer", transfer),
         ("transactions", in_transactions),
         ("uncached", uncached),
@@ -34,6 +34,8 @@ pub fn run(io: &Io, clients: &mut Clients) -> u64 {
         ("sections", sections),
         ("names", names),
         ("changes", changes),
+        ("extended attributes", extended_attributes),
+        ("links", links),
         ("streams", streams),
         ("refusals", refusals),
         ("deletion", deletion),
@@ -338,6 +340,63 @@ fn changes(io: &Io) -> Option<()> {
         equal(site, path, &watcher.turn(), &wanted, list);
     }
     Some(())
+}
+
+fn extended_attributes(io: &Io) -> Option<()> {
+    let file = open(io, FILE)?;
+    // FILE_FULL_EA_INFORMATION: one attribute with a value, and the same without one.
+    let set = b"\0\0\0\0\0\x03\x02\0DRY\0ok";
+    let remove = b"\0\0\0\0\0\x03\0\0DRY\0";
+    success("smoke: set ea", FILE, file.set_eas(set))?;
+    let mut out = [0; 64];
+    let end = success("smoke: query ea", FILE, file.query_ea(&mut out))?;
+    bytes(
+        "smoke: query ea",
+        FILE,
+        &out[..end.information.min(64)],
+        set,
+    );
+    success("smoke: remove ea", FILE, file.set_eas(remove)).map(|_| ())
+}
+
+/// A symbolic link: the file system meets a reparse point, and the I/O manager opens another name.
+fn links(io: &Io) -> Option<()> {
+    let path = "\\smoke\\link";
+    let itself = CreateOptions::default().with(FILE_OPEN_REPARSE_POINT);
+    let link = io.create(path, itself.disposition(FILE_CREATE));
+    let link = success("smoke: create link", path, link)?;
+    let data = link_data("File one.txt");
+    let set = link.fs_control(FSCTL_SET_REPARSE_POINT, &data, &mut []);
+    success("smoke: set reparse point", path, set)?;
+    drop(link);
+    let file = success(
+        "smoke: open by link",
+        path,
+        io.create(path, CreateOptions::default()),
+    )?;
+    let name = success("smoke: name by link", path, file.name())?;
+    equal(
+        "smoke: name by link",
+        path,
+        name.as_str(),
+        FILE,
+        str::to_owned,
+    );
+    drop(file);
+    let delete = itself.with(FILE_DELETE_ON_CLOSE);
+    success("smoke: delete link", path, io.create(path, delete)).map(drop)
+}
+
+/// REPARSE_DATA_BUFFER of a relative symbolic link.
+fn link_data(target: &str) -> Vec<u8> {
+    /// SYMLINK_FLAG_RELATIVE.
+    const RELATIVE: u32 = 1;
+    let name: Vec<u8> = target.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    // Offset and length of the substitute name, and of the print name, which is the same.
+    let length = name.len() as u32;
+    let places = [length << 16, length << 16, RELATIVE].map(u32::to_le_bytes);
+    let head = [IO_REPARSE_TAG_SYMLINK, 12 + length].map(u32::to_le_bytes);
+    [head.as_flattened(), places.as_flattened(), &name].concat()
 }
 
 fn streams(io: &Io) -> Option<()> {

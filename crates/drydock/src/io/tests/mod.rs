@@ -9,6 +9,7 @@ mod linux;
 mod names;
 mod notify;
 mod notify_filtered;
+mod oplocks;
 mod reparse;
 mod transfer;
 

@@ -46,6 +46,11 @@ impl Kept {
         operation.resume();
     }
 
+    /// Tells it from others that are kept.
+    pub fn id(&self) -> usize {
+        std::ptr::from_ref(self.0) as usize
+    }
+
     /// Whether it is this operation.
     pub fn is(&self, operation: &Operation) -> bool {
         std::ptr::eq(self.0, operation)

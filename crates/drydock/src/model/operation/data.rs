@@ -232,7 +232,8 @@ impl Operation {
         unsafe { (*self.data.get()).IoStatus }
     }
 
-    pub(super) fn set_status(&self, status: IO_STATUS_BLOCK) {
+    /// Sets the status.
+    pub fn set_status(&self, status: IO_STATUS_BLOCK) {
         // SAFETY: as for `data`.
         unsafe { (*self.data.get()).IoStatus = status };
     }

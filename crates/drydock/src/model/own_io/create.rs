@@ -48,6 +48,8 @@ pub struct Opened {
     pub handle: HANDLE,
     /// The file object, not referenced for the driver yet.
     pub file: *mut FILE_OBJECT,
+    /// STATUS_SUCCESS, or STATUS_OPLOCK_BREAK_IN_PROGRESS.
+    pub status: NTSTATUS,
     /// FILE_OPENED and its like.
     pub information: u32,
 }
@@ -214,6 +216,7 @@ fn hand_out(open: &Open, kernel: bool) -> Result<Opened, NTSTATUS> {
     Ok(Opened {
         handle,
         file: open.file.as_ptr(),
+        status: open.status,
         information: open.information,
     })
 }
