@@ -7,6 +7,7 @@
 
 mod assert;
 mod copy;
+mod csq;
 mod device;
 mod entry;
 mod global;
@@ -22,6 +23,7 @@ mod work;
 
 pub use assert::assert_failed;
 pub use copy::{RtlCopyMemory, RtlMoveMemory};
+pub use csq::{IoCsqInitialize, IoCsqInsertIrp, IoCsqRemoveNextIrp};
 pub use device::{BELOW, DEVICE, delete_devices, make_devices, with_string};
 pub use entry::{enter, filter, leave, register};
 pub use global::{Global, first};
