@@ -5,11 +5,12 @@ use std::ffi::c_void;
 use std::sync::Arc;
 
 use minifilter_sys::{
-    FILE_OBJECT, HANDLE, IO_DRIVER_CREATE_CONTEXT, IO_STATUS_BLOCK, NTSTATUS, OBJECT_ATTRIBUTES,
-    PDEVICE_OBJECT, PFLT_FILTER, PFLT_INSTANCE, PFLT_VOLUME, STATUS_FLT_DELETING_OBJECT,
-    STATUS_FLT_NO_DEVICE_OBJECT, STATUS_INVALID_HANDLE, STATUS_INVALID_PARAMETER, STATUS_SUCCESS,
+    FILE_OBJECT, HANDLE, IO_STATUS_BLOCK, NTSTATUS, OBJECT_ATTRIBUTES, PDEVICE_OBJECT, PFLT_FILTER,
+    PFLT_INSTANCE, PFLT_VOLUME, STATUS_FLT_DELETING_OBJECT, STATUS_FLT_NO_DEVICE_OBJECT,
+    STATUS_INVALID_HANDLE, STATUS_INVALID_PARAMETER, STATUS_SUCCESS,
 };
 
+use super::create_context::CreateContext;
 use super::flt_argument::{In, Out};
 use crate::export;
 use crate::io::CreateOptions;
@@ -53,19 +54,6 @@ fn instance_of(
     }
     let found = flt_object::instance(instance);
     found.map(Some).ok_or(STATUS_FLT_DELETING_OBJECT)
-}
-
-/// PECP_LIST of a create context, or 0.
-fn ecp_list(context: In<IO_DRIVER_CREATE_CONTEXT>) -> Result<usize, NTSTATUS> {
-    let Some(context) = context.get() else {
-        return Ok(0);
-    };
-    match usize::try_from(context.Size) {
-        Ok(size) if size == size_of::<IO_DRIVER_CREATE_CONTEXT>() => {
-            Ok(context.ExtraCreateParameter as usize)
-        }
-        _ => Err(STATUS_INVALID_PARAMETER),
-    }
 }
 
 fn options(
@@ -158,12 +146,12 @@ export! { Dll::FltMgr;
         answer(opened, handle, file, block)
     }
     /// `FltCreateFileEx2` — the same with a create context.
-    fn FltCreateFileEx2(filter: PFLT_FILTER, instance: PFLT_INSTANCE, handle: Out<HANDLE>, file: Out<*mut FILE_OBJECT>, access: u32, attributes: In<OBJECT_ATTRIBUTES>, block: Out<IO_STATUS_BLOCK>, allocation: In<i64>, file_attributes: u32, share: u32, disposition: u32, create_options: u32, ea: *mut c_void, ea_length: u32, flags: u32, context: In<IO_DRIVER_CREATE_CONTEXT>) -> NTSTATUS {
-        let options = options(access, file_attributes, share, disposition, create_options);
-        let ecp_list = match ecp_list(context) {
-            Ok(ecp_list) => ecp_list,
+    fn FltCreateFileEx2(filter: PFLT_FILTER, instance: PFLT_INSTANCE, handle: Out<HANDLE>, file: Out<*mut FILE_OBJECT>, access: u32, attributes: In<OBJECT_ATTRIBUTES>, block: Out<IO_STATUS_BLOCK>, allocation: In<i64>, file_attributes: u32, share: u32, disposition: u32, create_options: u32, ea: *mut c_void, ea_length: u32, flags: u32, context: In<CreateContext>) -> NTSTATUS {
+        let (ecp_list, transaction) = match context.parts() {
+            Ok(parts) => parts,
             Err(status) => return status,
         };
+        let options = CreateOptions { transaction, ..options(access, file_attributes, share, disposition, create_options) };
         let create = Create { instance: None, options, allocation: allocation.get().unwrap_or(0), extended: (ea, ea_length), flags, ecp_list };
         // SAFETY: the driver passes attributes that lead to its own name.
         let opened = unsafe { open(filter, instance, attributes, create) };

@@ -14,6 +14,7 @@ mod bcrypt_hash;
 mod bcrypt_key;
 mod cc;
 mod cm;
+mod create_context;
 mod crt;
 mod crt_format;
 mod crt_number;

@@ -5,11 +5,12 @@ use std::ffi::c_void;
 
 use minifilter_sys::{
     DELETE, FILE_DELETE_ON_CLOSE, FILE_OPEN, FILE_OPEN_FOR_BACKUP_INTENT, FILE_OPEN_REPARSE_POINT,
-    FILE_SHARE_DELETE, FILE_SHARE_READ, FILE_SHARE_WRITE, HANDLE, IO_DRIVER_CREATE_CONTEXT,
-    IO_STATUS_BLOCK, NTSTATUS, OBJ_KERNEL_HANDLE, OBJECT_ATTRIBUTES, PDEVICE_OBJECT,
-    STATUS_INVALID_PARAMETER, STATUS_OBJECT_PATH_SYNTAX_BAD, STATUS_SUCCESS,
+    FILE_SHARE_DELETE, FILE_SHARE_READ, FILE_SHARE_WRITE, HANDLE, IO_STATUS_BLOCK, NTSTATUS,
+    OBJ_KERNEL_HANDLE, OBJECT_ATTRIBUTES, PDEVICE_OBJECT, STATUS_OBJECT_PATH_SYNTAX_BAD,
+    STATUS_SUCCESS,
 };
 
+use super::create_context::CreateContext;
 use super::flt_argument::{In, Out};
 use super::object_attributes;
 use crate::export;
@@ -91,17 +92,6 @@ fn answer(
     }
 }
 
-/// ECPs of a create context.
-fn ecp_list(context: In<IO_DRIVER_CREATE_CONTEXT>) -> Result<usize, NTSTATUS> {
-    match context.get() {
-        None => Ok(0),
-        Some(context) if context.Size as usize == size_of::<IO_DRIVER_CREATE_CONTEXT>() => {
-            Ok(context.ExtraCreateParameter as usize)
-        }
-        Some(_) => Err(STATUS_INVALID_PARAMETER),
-    }
-}
-
 export! { Dll::Ntoskrnl;
     /// `ZwCreateFile`
     fn ZwCreateFile(handle: Out<HANDLE>, access: u32, attributes: In<OBJECT_ATTRIBUTES>, block: Out<IO_STATUS_BLOCK>, allocation: In<i64>, file_attributes: u32, share: u32, disposition: u32, options: u32, ea: *mut c_void, ea_length: u32) -> NTSTATUS {
@@ -131,16 +121,16 @@ export! { Dll::Ntoskrnl;
         answer(open(attributes, Wanted { allocation, extended: (ea, ea_length), flags, ..Wanted::new(options) }), handle, block)
     }
     /// `IoCreateFileEx`
-    fn IoCreateFileEx(handle: Out<HANDLE>, access: u32, attributes: In<OBJECT_ATTRIBUTES>, block: Out<IO_STATUS_BLOCK>, allocation: In<i64>, file_attributes: u32, share: u32, disposition: u32, options: u32, ea: *mut c_void, ea_length: u32, kind: i32, _extra: usize, flags: u32, context: In<IO_DRIVER_CREATE_CONTEXT>) -> NTSTATUS {
+    fn IoCreateFileEx(handle: Out<HANDLE>, access: u32, attributes: In<OBJECT_ATTRIBUTES>, block: Out<IO_STATUS_BLOCK>, allocation: In<i64>, file_attributes: u32, share: u32, disposition: u32, options: u32, ea: *mut c_void, ea_length: u32, kind: i32, _extra: usize, flags: u32, context: In<CreateContext>) -> NTSTATUS {
         if kind != 0 {
             crate::report::unimplemented("IoCreateFileEx of a pipe or mailslot");
             return minifilter_sys::STATUS_NOT_IMPLEMENTED;
         }
-        let ecp_list = match ecp_list(context) {
-            Ok(ecp_list) => ecp_list,
+        let (ecp_list, transaction) = match context.parts() {
+            Ok(parts) => parts,
             Err(status) => return status,
         };
-        let options = CreateOptions { access, share, disposition, options, attributes: file_attributes, transaction: 0 };
+        let options = CreateOptions { access, share, disposition, options, attributes: file_attributes, transaction };
         let allocation = allocation.get().unwrap_or(0);
         answer(open(attributes, Wanted { allocation, extended: (ea, ea_length), flags, ecp_list, ..Wanted::new(options) }), handle, block)
     }

@@ -3,6 +3,7 @@
 
 use minifilter_sys::{
     FLT_CALLBACK_DATA, FLT_IO_PARAMETER_BLOCK, FLTFL_CALLBACK_DATA_DIRTY, IO_STATUS_BLOCK,
+    IRP_MJ_CREATE,
 };
 
 use super::data::Operation;
@@ -16,6 +17,7 @@ pub struct Before {
     /// The status.
     pub status: IO_STATUS_BLOCK,
     data: FLT_CALLBACK_DATA,
+    name: Option<[usize; 3]>,
 }
 
 impl Before {
@@ -26,6 +28,7 @@ impl Before {
             iopb: operation.iopb(),
             status: data.IoStatus,
             data,
+            name: name_to_create(&operation.iopb()),
         }
     }
 
@@ -37,6 +40,11 @@ impl Before {
     /// The parameters differ and FltSetCallbackDataDirty was not called.
     pub fn changed_silently(&self, operation: &Operation) -> bool {
         operation.flags() & FLTFL_CALLBACK_DATA_DIRTY == 0 && self.parameters_changed(operation)
+    }
+
+    /// A create asks for another name, which is part of the file object and no parameter.
+    pub fn renamed(&self, operation: &Operation) -> bool {
+        self.name != name_to_create(&operation.iopb())
     }
 
     /// Status or information differ.
@@ -61,6 +69,18 @@ impl Before {
         data.Iopb = self.data.Iopb;
         operation.write_data(data);
     }
+}
+
+/// Length and place of the name that a create asks for, and the file that it is relative to.
+fn name_to_create(iopb: &FLT_IO_PARAMETER_BLOCK) -> Option<[usize; 3]> {
+    if iopb.MajorFunction != IRP_MJ_CREATE || iopb.TargetFileObject.is_null() {
+        return None;
+    }
+    // SAFETY: a create has the file object that it opens, and the I/O manager keeps it until the create has ended.
+    let file = unsafe { &*iopb.TargetFileObject };
+    let name = &file.FileName;
+    let related = file.RelatedFileObject as usize;
+    Some([name.Length.into(), name.Buffer as usize, related])
 }
 
 const SIZE: usize = size_of::<FLT_IO_PARAMETER_BLOCK>();

@@ -123,10 +123,9 @@ impl Check<'_> {
     }
 
     fn changes(&self, status: i32) {
-        if status != FLT_PREOP_COMPLETE
-            && !self.before.changed_silently(self.operation)
-            && self.before.parameters_changed(self.operation)
-        {
+        let parameters = !self.before.changed_silently(self.operation)
+            && self.before.parameters_changed(self.operation);
+        if status != FLT_PREOP_COMPLETE && (parameters || self.before.renamed(self.operation)) {
             intervention::count(Intervention::Parameters);
             swap::check(self.operation, &self.before.iopb, status);
         }

@@ -371,3 +371,21 @@ fn the_mdl_of_a_swapped_buffer_is_freed_after_the_post_operation() {
     let inserted = inserted.load(Ordering::SeqCst);
     assert!(inserted != 0 && pool::block_at(inserted as *const _).is_none());
 }
+
+#[test]
+fn a_name_that_a_filter_replaces_in_a_create_is_a_changed_parameter() {
+    use super::intervention::{self, Intervention};
+    let renaming = Script {
+        pre: Some(Arc::new(|_, objects, _| {
+            // SAFETY: the fixture's file object, which nobody else uses.
+            unsafe { (*objects.FileObject).FileName.Length = 2 };
+            FLT_PREOP_SUCCESS_NO_CALLBACK
+        })),
+        ..Script::default()
+    };
+    let fixture = Fixture::new(renaming);
+    let counted = || intervention::counted(Intervention::Parameters);
+    let before = counted();
+    fixture.irp(IRP_MJ_CREATE);
+    assert_eq!(counted(), before + 1);
+}
