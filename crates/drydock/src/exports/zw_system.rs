@@ -115,6 +115,11 @@ mod tests {
         let mut debugger = [7; 2];
         assert_eq!(asked(35, &mut debugger), (STATUS_SUCCESS, 2));
         assert_eq!(debugger, [0, 1]);
+        let (at, none) = (debugger.as_mut_ptr().cast(), Out::unwanted());
+        assert_eq!(
+            call!(NtQuerySystemInformation(35, at, 1, none)),
+            STATUS_INFO_LENGTH_MISMATCH
+        );
         let mut integrity = [0; 8];
         assert_eq!(asked(103, &mut integrity), (STATUS_SUCCESS, 8));
     }

@@ -6,7 +6,7 @@ scratch=$(mktemp -d)
 trap 'rm -r "$scratch"' EXIT
 {
     printf 'LIBRARY ntoskrnl.exe\nEXPORTS\n'
-    printf '%s\n' memcpy ExRaiseStatus ExRaiseAccessViolation ProbeForRead ProbeForWrite KeGetCurrentIrql IoAllocateMdl IoFreeMdl MmProbeAndLockPages MmUnlockPages RtlCaptureContext RtlRestoreContext RtlLookupFunctionEntry RtlVirtualUnwind RtlCaptureStackBackTrace RtlRaiseException RtlRaiseStatus RtlUnwind RtlPcToFileHeader _local_unwind RtlCompareMemory RtlInitUnicodeString RtlCopyUnicodeString RtlEqualUnicodeString __C_specific_handler __chkstk
+    printf '%s\n' memcpy ExRaiseStatus ExRaiseAccessViolation ProbeForRead ProbeForWrite KeGetCurrentIrql IoAllocateMdl IoFreeMdl MmProbeAndLockPages MmUnlockPages RtlCaptureContext RtlRestoreContext RtlLookupFunctionEntry RtlVirtualUnwind RtlCaptureStackBackTrace RtlRaiseException RtlRaiseStatus RtlUnwind RtlUnwindEx RtlGetCallersAddress RtlPcToFileHeader _local_unwind RtlCompareMemory RtlInitUnicodeString RtlCopyUnicodeString RtlEqualUnicodeString __C_specific_handler __chkstk
 } >"$scratch/kernel.def"
 lld-link-19 /lib "/def:$scratch/kernel.def" "/out:$scratch/kernel.lib" /machine:x64
 make() { # name, compiler flags …

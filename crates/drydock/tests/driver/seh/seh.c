@@ -280,6 +280,8 @@ __declspec(dllimport) void RtlRaiseException(struct record *record);
 __declspec(dllimport) void RtlRaiseStatus(u32 status);
 __declspec(dllimport) void RtlUnwind(void *frame, void *ip, struct record *record, void *value);
 __declspec(dllimport) void *RtlPcToFileHeader(void *pc, void **base);
+__declspec(dllimport) void RtlUnwindEx(void *frame, void *ip, struct record *record, void *value, struct registers *context, void *history);
+__declspec(dllimport) void RtlGetCallersAddress(void **caller, void **callers_caller);
 #define RIP(context) (*(u64 *)((context).bytes + 0xf8))
 
 APART static int walks_to_its_caller(void) {
@@ -292,7 +294,9 @@ APART static int walks_to_its_caller(void) {
     if (!entry || !base) return 0;
     RtlVirtualUnwind(0, base, RIP(context), entry, &context, &data, &frame, 0);
     int found = RtlCaptureStackBackTrace(1, 1, frames, &hash);
-    void *back = __builtin_return_address(0);
+    void *back = __builtin_return_address(0), *caller = 0, *outer = 0;
+    RtlGetCallersAddress(&caller, &outer);
+    if (caller != back || outer) return 0;
     return RIP(context) == (u64)back && frame && found == 1 && frames[0] == back && hash == (u32)(u64)back
         && RtlPcToFileHeader(back, &header) == (void *)base && header == (void *)base;
 }
@@ -322,7 +326,11 @@ APART static int a_record_is_raised_and_may_be_dismissed(void) {
 // A jump out of a __try: as the compiler of Windows writes it, with _local_unwind, and with RtlUnwind from a function within.
 __attribute__((used)) void at_the_end(u8 abnormal, void *frame) { (void)frame; step(abnormal ? 1 : 9); }
 __attribute__((used, noinline)) void unwinds(void *frame, void *ip) {
-    __try { RtlUnwind(frame, ip, 0, (void *)77); } __finally { step(2); }
+    __try {
+        if (passes++ & 1) RtlUnwind(frame, ip, 0, (void *)77);
+        struct registers context;
+        RtlUnwindEx(frame, ip, 0, (void *)77, &context, 0);
+    } __finally { step(2); }
 }
 u64 leaves_by_local_unwind(void), leaves_by_unwind(void);
 #define LEAVES(name, callee) \
@@ -339,7 +347,7 @@ APART static int jumps_out_of_a_try(void) {
     steps = 0;
     u64 local = leaves_by_local_unwind();
     int first = local == 0 && steps == 1;
-    return first && leaves_by_unwind() == 77 && steps == 121;
+    return first && leaves_by_unwind() == 77 && steps == 121 && leaves_by_unwind() == 77 && steps == 12121;
 }
 
 // The page of the system that drivers read without a call: time, ticks, version.
