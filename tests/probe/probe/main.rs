@@ -8,6 +8,7 @@ mod conversions;
 mod events;
 mod resources;
 mod strings;
+mod times;
 
 use core::ffi::CStr;
 use ringfence_faulty::*;
@@ -19,6 +20,7 @@ unsafe fn ask() -> NTSTATUS {
     conversions::ask();
     resources::ask();
     events::ask();
+    times::ask();
     say(c"end", 0);
     STATUS_SUCCESS
 }
