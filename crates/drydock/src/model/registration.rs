@@ -3,9 +3,11 @@
 //! The driver's structures may live in a discardable section, so nothing of them is read later.
 #![allow(unsafe_code)] // reads the structures the driver passes to FltRegisterFilter
 
+use std::mem::offset_of;
+
 use minifilter_sys::{
     FLT_CONTEXT_END, FLT_CONTEXT_REGISTRATION, FLT_OPERATION_REGISTRATION, FLT_REGISTRATION,
-    FLT_VARIABLE_SIZED_CONTEXTS, IRP_MJ_OPERATION_END, NTSTATUS,
+    FLT_REGISTRATION_VERSION_0202, FLT_VARIABLE_SIZED_CONTEXTS, IRP_MJ_OPERATION_END, NTSTATUS,
     STATUS_FLT_INVALID_CONTEXT_REGISTRATION, STATUS_INVALID_PARAMETER,
 };
 
@@ -39,8 +41,8 @@ impl Registration {
     /// # Safety
     /// `registration` points to a readable FLT_REGISTRATION whose tables are readable up to their end markers.
     pub unsafe fn copy(registration: *const FLT_REGISTRATION) -> Result<Self, NTSTATUS> {
-        // SAFETY: readable by this function's contract; read unaligned, since the driver chose the place.
-        let callbacks = unsafe { registration.read_unaligned() };
+        // SAFETY: this function's contract.
+        let callbacks = unsafe { copy_callbacks(registration) };
         check_header(&callbacks)?;
         // SAFETY: the contract covers the table up to its end marker.
         let contexts = unsafe { copy_contexts(callbacks.ContextRegistration) }?;
@@ -69,6 +71,35 @@ impl Registration {
             .iter()
             .any(|definition| definition.ContextType == kind)
     }
+}
+
+/// The members that the structure has: drivers built for older systems have a shorter one, of an older version.
+///
+/// # Safety
+/// As of [`Registration::copy`].
+unsafe fn copy_callbacks(registration: *const FLT_REGISTRATION) -> FLT_REGISTRATION {
+    // SAFETY: every version begins with these members; read unaligned, since the driver chose the place.
+    let [size, version] = unsafe { registration.cast::<[u16; 2]>().read_unaligned() };
+    let by_version = match version {
+        ..FLT_REGISTRATION_VERSION_0202 => {
+            offset_of!(FLT_REGISTRATION, TransactionNotificationCallback)
+        }
+        FLT_REGISTRATION_VERSION_0202 => offset_of!(FLT_REGISTRATION, SectionNotificationCallback),
+        _ => size_of::<FLT_REGISTRATION>(),
+    };
+    // A driver may not have cared about Size, but one that says less than its version has does not have it.
+    let shortest = offset_of!(FLT_REGISTRATION, TransactionNotificationCallback);
+    let present = by_version.min(usize::from(size).max(shortest));
+    // SAFETY: all zero is a registration: its pointers are options and raw pointers.
+    let mut callbacks: FLT_REGISTRATION = unsafe { std::mem::zeroed() };
+    let to = (&raw mut callbacks).cast::<u8>();
+    // SAFETY: the members that this version has are readable by the contract, and not more than the local has.
+    unsafe {
+        registration
+            .cast::<u8>()
+            .copy_to_nonoverlapping(to, present)
+    };
+    callbacks
 }
 
 fn check_header(registration: &FLT_REGISTRATION) -> Result<(), NTSTATUS> {
@@ -127,7 +158,7 @@ fn check_context(earlier: &[ContextDefinition], new: &ContextDefinition) -> Resu
     let fixed = same().filter(|other| !variable(other)).count();
     let crowded =
         !variable(new) && fixed >= MAX_FIXED_SIZES || variable(new) && same().any(variable);
-    if !known || half_allocator || own_allocator_shared || crowded || new.Size == 0 {
+    if !known || half_allocator || own_allocator_shared || crowded {
         return Err(STATUS_FLT_INVALID_CONTEXT_REGISTRATION);
     }
     Ok(())
@@ -156,4 +187,75 @@ unsafe fn copy_operations(
         operations[usize::from(major)] = Some(operation);
     }
     Err(STATUS_INVALID_PARAMETER)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use minifilter_sys::{
+        FLT_REGISTRATION_VERSION, FLT_REGISTRATION_VERSION_0200, FLT_STREAM_CONTEXT,
+    };
+
+    unsafe extern "C" fn section(
+        _instance: minifilter_sys::PFLT_INSTANCE,
+        _context: minifilter_sys::PFLT_CONTEXT,
+        _data: minifilter_sys::PFLT_CALLBACK_DATA,
+    ) -> NTSTATUS {
+        0
+    }
+
+    fn registered(size: usize, version: u16) -> FLT_REGISTRATION {
+        // SAFETY: all zero is a registration.
+        let mut registration: FLT_REGISTRATION = unsafe { std::mem::zeroed() };
+        registration.Size = size as u16;
+        registration.Version = version;
+        registration.SectionNotificationCallback = Some(section);
+        // SAFETY: a whole registration.
+        unsafe { copy_callbacks(&raw const registration) }
+    }
+
+    #[test]
+    fn an_older_registration_ends_where_its_version_does() {
+        let whole = size_of::<FLT_REGISTRATION>();
+        let has = |size, version| {
+            registered(size, version)
+                .SectionNotificationCallback
+                .is_some()
+        };
+        assert!(has(whole, FLT_REGISTRATION_VERSION));
+        assert!(!has(whole - 8, FLT_REGISTRATION_VERSION));
+        assert!(!has(whole, FLT_REGISTRATION_VERSION_0202));
+        assert!(!has(88, FLT_REGISTRATION_VERSION_0200));
+    }
+
+    fn definition(size: u64, own: bool) -> ContextDefinition {
+        // SAFETY: all zero is a definition.
+        let mut definition: ContextDefinition = unsafe { std::mem::zeroed() };
+        definition.ContextType = FLT_STREAM_CONTEXT;
+        definition.Size = size as _;
+        if own {
+            definition.ContextAllocateCallback = Some(allocate);
+            definition.ContextFreeCallback = Some(free);
+        }
+        definition
+    }
+
+    unsafe extern "C" fn allocate(_pool: i32, _size: usize, _kind: u16) -> minifilter_sys::PVOID {
+        std::ptr::null_mut()
+    }
+
+    unsafe extern "C" fn free(_memory: minifilter_sys::PVOID, _kind: u16) {}
+
+    #[test]
+    fn contexts_may_have_no_bytes_three_sizes_and_one_allocator() {
+        let [none, eight, sixteen] = [0, 8, 16].map(|size| definition(size, false));
+        let own = definition(0, true);
+        assert_eq!(check_context(&[], &none), Ok(()));
+        assert_eq!(check_context(&[none, eight], &sixteen), Ok(()));
+        assert_eq!(check_context(&[], &own), Ok(()));
+        let refused = Err(STATUS_FLT_INVALID_CONTEXT_REGISTRATION);
+        let three = [none, eight, sixteen];
+        assert_eq!(check_context(&three, &definition(24, false)), refused);
+        assert_eq!(check_context(&[own], &eight), refused);
+    }
 }
