@@ -9,8 +9,15 @@ use std::path::Path;
 /// The package whose examples they are.
 pub const PACKAGE: &str = "ringfence-faulty";
 
-/// Each set is one invocation of cargo and one folder under target/driver/x64: the drivers, and their corrected twins.
+/// Each set is one invocation of cargo: the drivers, and their corrected twins.
 const SETS: [(&str, &[&str]); 2] = [("faulty", &[]), ("corrected", &["--features", "corrected"])];
+
+/// Each folder under target/driver/x64 has the drivers of one set from one folder of sources.
+const FOLDERS: [(&str, &str, &str); 3] = [
+    ("faulty", "faulty", "faults"),
+    ("corrected", "corrected", "faults"),
+    ("odd", "corrected", "odd"),
+];
 
 /// Builds all of them.
 pub fn sys_files() -> Result<()> {
@@ -21,12 +28,14 @@ pub fn sys_files() -> Result<()> {
             .args(["--profile", "faulty", "--package", PACKAGE, "--examples"])
             .args(features);
         progress::quiet(&format!("building the {folder} drivers"), &mut command)?;
-        deliver(folder)?;
+        for (to, _, sources) in FOLDERS.iter().filter(|(_, set, _)| *set == folder) {
+            deliver(to, sources)?;
+        }
     }
     Ok(())
 }
 
-fn deliver(folder: &str) -> Result<()> {
+fn deliver(folder: &str, sources: &str) -> Result<()> {
     let built = build::windows_dir()?
         .join(Arch::X64.target())
         .join("faulty/examples");
@@ -36,7 +45,7 @@ fn deliver(folder: &str) -> Result<()> {
         fs::remove_dir_all(&to).with_context(|| format!("cannot empty {}", to.display()))?;
     }
     fs::create_dir_all(&to).with_context(|| format!("cannot make {}", to.display()))?;
-    for name in names()? {
+    for name in names(sources)? {
         finish(
             &built.join(format!("{name}.dll")),
             &to.join(format!("{name}.sys")),
@@ -45,7 +54,8 @@ fn deliver(folder: &str) -> Result<()> {
     Ok(())
 }
 
-fn names() -> Result<Vec<String>> {
+/// The examples whose source lies in a folder of this name.
+fn names(sources: &str) -> Result<Vec<String>> {
     let mut command = cargo_metadata::MetadataCommand::new();
     command
         .no_deps()
@@ -58,7 +68,10 @@ fn names() -> Result<Vec<String>> {
         .into_iter()
         .find(|package| package.name.as_str() == PACKAGE);
     let targets = package.map(|package| package.targets).unwrap_or_default();
-    let examples = targets.into_iter().filter(|target| target.is_example());
+    let examples = targets.into_iter().filter(|target| {
+        let folder = target.src_path.parent().and_then(|path| path.file_name());
+        target.is_example() && folder == Some(sources)
+    });
     Ok(examples.map(|target| target.name).collect())
 }
 

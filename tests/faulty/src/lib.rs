@@ -13,6 +13,7 @@ mod entry;
 mod global;
 mod irp;
 mod level;
+mod mdl;
 mod name;
 mod operation;
 mod port;
@@ -32,6 +33,7 @@ pub use irp::{
     mark_pending, next_location, on_completion, own_control, pend, set_cancel, set_next, skip,
 };
 pub use level::{at_level, wait};
+pub use mdl::{describe, system_address};
 pub use minifilter_sys::*;
 pub use name::copy_name;
 pub use operation::{ask_for_post, is_irp, is_paging, open_again};

@@ -3,6 +3,7 @@
 pub mod bad_image;
 pub mod fault;
 pub mod mount;
+pub mod odd;
 pub mod ringfence;
 pub mod source_tree;
 
