@@ -22,6 +22,10 @@ export! { Dll::Ntoskrnl;
     fn IoFreeMdl(mdl: PMDL) { mdl::free(mdl) }
     /// `MmBuildMdlForNonPagedPool`
     fn MmBuildMdlForNonPagedPool(mdl: PMDL) { mdl::build_for_nonpaged(mdl) }
+    /// `IoBuildPartialMdl`
+    fn IoBuildPartialMdl(source: PMDL, target: PMDL, address: *mut c_void, length: u32) {
+        mdl::build_partial(source, target, address as usize, length);
+    }
     /// `MmProbeAndLockPages`
     fn MmProbeAndLockPages(mdl: PMDL, mode: i8, access: i32) {
         let write = WRITE_ACCESSES.contains(&access);

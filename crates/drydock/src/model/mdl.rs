@@ -4,8 +4,8 @@
 use std::ffi::c_void;
 
 use minifilter_sys::{
-    MDL, MDL_MAPPED_TO_SYSTEM_VA, MDL_PAGES_LOCKED, MDL_PARTIAL, MDL_SOURCE_IS_NONPAGED_POOL,
-    MDL_WRITE_OPERATION, PMDL,
+    MDL, MDL_MAPPED_TO_SYSTEM_VA, MDL_PAGES_LOCKED, MDL_PARTIAL, MDL_PARTIAL_HAS_BEEN_MAPPED,
+    MDL_SOURCE_IS_NONPAGED_POOL, MDL_WRITE_OPERATION, PMDL,
 };
 
 use super::pool::{self, PoolKind};
@@ -117,6 +117,32 @@ pub fn build_for_nonpaged(mdl: PMDL) {
     });
 }
 
+/// `IoBuildPartialMdl` — describes by `target` what `source` has from `address` on, all of it where `length` is 0. A target
+/// without room for these pages is a bug check.
+pub fn build_partial(source: PMDL, target: PMDL, address: usize, length: u32) {
+    const INHERITED: i16 = MDL_SOURCE_IS_NONPAGED_POOL | MDL_MAPPED_TO_SYSTEM_VA;
+    let mut whole = None;
+    change(source, |mdl| whole = Some(*mdl));
+    let Some(whole) = whole else { return };
+    let skipped = address.wrapping_sub(whole.StartVa as usize + whole.ByteOffset as usize);
+    let rest = whole.ByteCount.saturating_sub(skipped as u32);
+    let length = if length == 0 { rest } else { length };
+    let offset = address % PAGE;
+    let needed = size_of::<MDL>() + (offset + length as usize).div_ceil(PAGE) * size_of::<usize>();
+    change(target, |mdl| {
+        if needed > mdl.Size as usize {
+            let detail = format!("{length} bytes at {address:#x} do not fit into MDL {target:p}");
+            verify::bugcheck(0x40, [0; 4], detail);
+        }
+        mdl.Process = whole.Process;
+        mdl.StartVa = (address - offset) as *mut c_void;
+        mdl.ByteOffset = offset as u32;
+        mdl.ByteCount = length;
+        mdl.MdlFlags = MDL_PARTIAL | whole.MdlFlags & INHERITED;
+        mdl.MappedSystemVa = whole.MappedSystemVa.wrapping_byte_add(skipped);
+    });
+}
+
 /// `MmProbeAndLockPages` — the first address of the buffer that cannot be locked: not there, not writable when it is to be
 /// written, or not a program's when the buffer is (`user`).
 pub fn inaccessible(mdl: PMDL, user: bool, write: bool) -> Option<usize> {
@@ -196,6 +222,9 @@ pub fn map(mdl: PMDL) -> *mut c_void {
     change(mdl, |mdl| {
         mdl.MappedSystemVa = mdl.StartVa.wrapping_byte_add(mdl.ByteOffset as usize);
         mdl.MdlFlags |= MDL_MAPPED_TO_SYSTEM_VA;
+        if mdl.MdlFlags & MDL_PARTIAL != 0 {
+            mdl.MdlFlags |= MDL_PARTIAL_HAS_BEEN_MAPPED;
+        }
         mapped = mdl.MappedSystemVa;
     });
     mapped
@@ -203,7 +232,9 @@ pub fn map(mdl: PMDL) -> *mut c_void {
 
 /// `MmUnmapLockedPages` — ends the mapping.
 pub fn unmap(mdl: PMDL) {
-    change(mdl, |mdl| mdl.MdlFlags &= !MDL_MAPPED_TO_SYSTEM_VA);
+    change(mdl, |mdl| {
+        mdl.MdlFlags &= !(MDL_MAPPED_TO_SYSTEM_VA | MDL_PARTIAL_HAS_BEEN_MAPPED);
+    });
 }
 
 #[cfg(test)]
@@ -229,6 +260,33 @@ mod tests {
             probe(0xFFFF_8000_0000_0000, true, false),
             Some(0xFFFF_8000_0000_0000)
         );
+    }
+
+    #[test]
+    fn io_build_partial_mdl_describes_a_part_and_uses_the_mapping_of_the_whole() {
+        let _ = crate::model::thread::current();
+        let bytes = vec![0_u8; 3 * PAGE];
+        let start = bytes.as_ptr() as usize;
+        let whole = allocate(start, 3 * PAGE as u32, 0);
+        lock(whole, true);
+        let part = allocate(start, 2 * PAGE as u32, 0);
+        build_partial(whole, part, start + PAGE, 0);
+        assert_eq!(flags(part), MDL_PARTIAL);
+        // SAFETY: the MDL is live.
+        assert_eq!(unsafe { part.read() }.ByteCount, 2 * PAGE as u32);
+        assert_eq!(map(part) as usize, start + PAGE);
+        assert_ne!(flags(part) & MDL_PARTIAL_HAS_BEEN_MAPPED, 0);
+        unmap(part);
+        map(whole);
+        build_partial(whole, part, start + 10, 20);
+        assert_eq!(flags(part), MDL_PARTIAL | MDL_MAPPED_TO_SYSTEM_VA);
+        // SAFETY: the MDL is live.
+        let description = unsafe { part.read() };
+        assert_eq!(description.MappedSystemVa as usize, start + 10);
+        assert_eq!(description.ByteCount, 20);
+        free(part);
+        unlock(whole);
+        free(whole);
     }
 
     #[test]
