@@ -157,16 +157,20 @@ impl Conversion {
         let text_is_wide = match (kind, self.size) {
             (_, Size::Long) => true,
             (_, Size::Short) => false,
+            ('Z', _) => false,
             ('S' | 'C', _) => !wide,
             _ => wide,
         };
+        if "cCsSZ".contains(kind) && text_is_wide && !wide {
+            note_narrowing();
+        }
         match kind {
             'd' | 'i' => self.signed(arguments.next()),
             'u' | 'x' | 'X' | 'o' => self.unsigned(kind, arguments.next()),
             'p' => self.pad(format!("{:016X}", arguments.next())),
             'c' | 'C' => self.pad(character(arguments.next(), text_is_wide)),
             's' | 'S' => self.pad(self.cut(text(arguments.next(), text_is_wide, self.precision))),
-            'Z' => self.pad(self.cut(counted(arguments.next(), self.size == Size::Long))),
+            'Z' => self.pad(self.cut(counted(arguments.next(), text_is_wide))),
             other => format!("%{other}"),
         }
     }
@@ -240,7 +244,6 @@ impl Conversion {
 }
 
 fn character(value: u64, wide: bool) -> String {
-    note_wide(wide);
     if wide {
         String::from_utf16_lossy(&[value as u16])
     } else {
@@ -249,7 +252,6 @@ fn character(value: u64, wide: bool) -> String {
 }
 
 fn text(pointer: u64, wide: bool, limit: Option<usize>) -> String {
-    note_wide(wide);
     let limit = limit.unwrap_or(LONGEST);
     if pointer == 0 {
         return "(null)".to_owned();
@@ -273,7 +275,6 @@ fn text(pointer: u64, wide: bool, limit: Option<usize>) -> String {
 
 /// `%Z` — a counted string.
 fn counted(pointer: u64, wide: bool) -> String {
-    note_wide(wide);
     if pointer == 0 {
         return "(null)".to_owned();
     }
@@ -289,10 +290,10 @@ fn counted(pointer: u64, wide: bool) -> String {
     }
 }
 
-/// The code page tables behind wide conversions are pageable.
-fn note_wide(wide: bool) {
+/// The code page tables by which wide text becomes narrow are pageable.
+fn note_narrowing() {
     let irql = thread::current().irql();
-    if wide && irql > PASSIVE {
+    if irql > PASSIVE {
         verify::violation(
             rule::WIDE_FORMAT_ABOVE_PASSIVE,
             format!("a wide-character conversion at IRQL {irql}"),
@@ -369,5 +370,18 @@ mod tests {
             let _ = print("%wc", &[65]);
         });
         assert_eq!(found, ["F20 wide-character DbgPrint format above PASSIVE"]);
+    }
+
+    #[test]
+    fn wide_text_that_stays_wide_is_formatted_at_any_level() {
+        let found = crate::verify::tests::violations_of("", || {
+            thread::current().set_irql(2);
+            let characters: Vec<char> = "%wc%wZ".chars().collect();
+            let slots = [65, 0];
+            // SAFETY: a slot for each conversion; none is a pointer but the null.
+            let arguments = unsafe { Arguments::new(slots.as_ptr()) };
+            assert_eq!(format(&characters, arguments, true), "A(null)");
+        });
+        assert_eq!(found, Vec::<String>::new());
     }
 }
