@@ -161,14 +161,21 @@ pub fn enter(export: &'static Export) {
     if irql > max || irql < min {
         outside_bounds(irql, min, max);
     }
-    if irql >= DISPATCH {
-        pageable::check(thread.thunk_caller(), irql, export.name);
-    }
     if apc != ApcState::Any as u8 {
         check_apc_state(thread, apc);
     }
     if verify::trace::on() {
         verify::trace::call(export.name, irql);
+    }
+}
+
+/// Leaves through the gate: the code that goes on must be there at this level. On the way in its level is not known: a
+/// function may end with a jump to what lowers the level again, for a caller further out.
+#[inline]
+pub fn leave(export: &'static Export) {
+    let thread = thread::current();
+    if thread.irql() >= DISPATCH {
+        pageable::check(thread.thunk_caller(), thread.irql(), export.name);
     }
 }
 
@@ -273,6 +280,33 @@ pub mod tests {
             thread::current().set_irql(bounds::PASSIVE);
         });
         assert_eq!(found, ["IrqlKeApcLte2"]);
+    }
+
+    #[test]
+    fn pageable_code_is_judged_by_the_level_at_which_a_call_returns_to_it() {
+        static CALLED: Export = Export::new(
+            "KeReleaseSpinLock",
+            Dll::Ntoskrnl,
+            Binding::Function,
+            std::ptr::null(),
+        );
+        let page = 0x7000..0x8000;
+        let found = |level_after| {
+            violations_of("KeReleaseSpinLock", move || {
+                let thread = thread::current();
+                thread.set_thunk_caller(0x7123);
+                thread.set_irql(DISPATCH);
+                enter(&CALLED);
+                thread.set_irql(level_after);
+                leave(&CALLED);
+                thread.set_irql(bounds::PASSIVE);
+            })
+        };
+        pageable::add(page.clone(), libc::PROT_READ | libc::PROT_EXEC);
+        let (stays, lowers) = (found(DISPATCH), found(bounds::PASSIVE));
+        pageable::remove(&page);
+        assert_eq!(stays, ["pageable code at DISPATCH_LEVEL"]);
+        assert_eq!(lowers, Vec::<String>::new());
     }
 
     #[test]

@@ -158,6 +158,7 @@ macro_rules! export {
                     return $crate::verify::fault::failed(failure);
                 }
                 let result = (|| $(-> $result)? { $body })();
+                $crate::exports::gate::leave(&$name::EXPORT);
                 if $crate::verify::trace::on() {
                     $crate::verify::trace::returned($name::EXPORT.name, &result);
                 }
