@@ -13,6 +13,17 @@ pub enum Found<T> {
     Unknown,
 }
 
+#[cfg(test)]
+impl<T> Found<T> {
+    /// The object, if it is in use.
+    pub fn live(self) -> Option<Arc<T>> {
+        match self {
+            Self::Live(object) => Some(object),
+            Self::Gone(_) | Self::Unknown => None,
+        }
+    }
+}
+
 /// One handle.
 struct Entry<T> {
     live: bool,

@@ -13,6 +13,7 @@ use super::{
 use crate::model::event;
 use crate::model::file_system::Request;
 use crate::model::flt_fixture::{Fixture, Script};
+use crate::model::instance;
 use crate::model::operation::{complete_pre, find, pre_status_block};
 use crate::verify::tests::violations_of;
 
@@ -177,6 +178,28 @@ unsafe extern "win64" fn heard(
 ) {
     HEARD.store(status, Ordering::Relaxed);
     CONTEXT.store(context as usize, Ordering::Relaxed);
+}
+
+#[test]
+fn flt_request_operation_status_callback_keeps_the_instance_from_going_until_it_was_told() {
+    let script = Script {
+        pre: Some(Arc::new(|data, objects, _| {
+            let instance = instance::find(objects.Instance).live().expect("attached");
+            let before = instance.operations.count();
+            // SAFETY: the filter manager judges the data.
+            let asked = unsafe {
+                FltRequestOperationStatusCallback(data, Some(heard), std::ptr::null_mut())
+            };
+            let users = instance.operations.count() - before;
+            assert_eq!((asked, users), (STATUS_SUCCESS, 1));
+            FLT_PREOP_SUCCESS_NO_CALLBACK
+        })),
+        ..Script::default()
+    };
+    let fixture = Fixture::new(script);
+    assert_eq!(fixture.irp(IRP_MJ_READ), STATUS_SUCCESS);
+    let stack = fixture.volume.stack();
+    assert_eq!(stack.iter().map(|it| it.operations.count()).sum::<u64>(), 0);
 }
 
 #[test]

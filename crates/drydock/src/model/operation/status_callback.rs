@@ -21,6 +21,9 @@ use crate::model::related;
 use crate::model::thread::{self, Site};
 
 /// One request.
+///
+/// # Invariants
+/// Counts as a user of `instance` for as long as it lives, so that a teardown waits for it.
 pub struct StatusRequest {
     instance: Arc<Instance>,
     /// The parameters when it was made.
@@ -47,7 +50,7 @@ impl Operation {
             return Err(STATUS_INVALID_PARAMETER);
         }
         let instance = flow.at.clone().ok_or(STATUS_INVALID_PARAMETER)?;
-        if instance.operations.is_closed() {
+        if !instance.operations.enter() {
             return Err(STATUS_FLT_DELETING_OBJECT);
         }
         flow.status_requests.push(StatusRequest {
@@ -68,8 +71,14 @@ impl Operation {
     }
 }
 
+impl Drop for StatusRequest {
+    fn drop(&mut self) {
+        self.instance.operations.exit();
+    }
+}
+
 impl StatusRequest {
-    fn tell(self, status: NTSTATUS) {
+    fn tell(&self, status: NTSTATUS) {
         let objects = related::of_operation(&self.instance, self.snapshot.TargetFileObject);
         let mut snapshot = self.snapshot;
         let site = Site {
