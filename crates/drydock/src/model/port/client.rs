@@ -36,6 +36,8 @@ pub struct ClientPort {
     open: AtomicBool,
     /// ConnectNotify accepted it and DisconnectNotify was not called yet.
     pub(super) connected: AtomicBool,
+    /// Threads that call DisconnectNotify, or find it called; unregistering waits for them.
+    telling: Activity,
 }
 
 /// The client port of a handle that FltSendMessage is given; a bad one is reported.
@@ -82,6 +84,7 @@ impl ClientPort {
             notified: Activity::default(),
             open: AtomicBool::new(true),
             connected: AtomicBool::new(false),
+            telling: Activity::default(),
         });
         CLIENTS.insert(&client);
         lock(&server.filter.ports.clients).push(Arc::clone(&client));
@@ -117,13 +120,17 @@ impl ClientPort {
     /// The program closed its end.
     pub(super) fn hang_up(self: &Arc<Self>) {
         self.end_messages(STATUS_CANCELLED);
+        self.telling.enter_again();
         self.notify_disconnect();
+        self.telling.exit();
     }
 
     /// The filter goes while the program is still there.
     pub(super) fn disconnect(self: &Arc<Self>) {
         self.end_messages(STATUS_PORT_DISCONNECTED);
         self.notify_disconnect();
+        // The program may hang up at the same time. A callback that never returns is the watchdog's to report.
+        while !self.telling.wait_idle(HANG) {}
     }
 
     /// Calls DisconnectNotify once, after the last MessageNotify.
