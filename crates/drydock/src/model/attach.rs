@@ -120,7 +120,7 @@ fn attach(
         Some(STATUS_FLT_INSTANCE_ALTITUDE_COLLISION)
     };
     if let Some(status) = refused {
-        context::instance_gone(&instance);
+        instance.let_go();
         instance.retire();
         return Err(status);
     }
@@ -268,7 +268,7 @@ fn detach(instance: &Arc<Instance>, reason: u32) {
         name::provider_gone(instance.address());
     }
     transaction::instance_gone(instance);
-    context::instance_gone(instance);
+    instance.let_go();
     let mut instances = instance
         .filter
         .instances

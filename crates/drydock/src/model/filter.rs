@@ -273,15 +273,15 @@ impl Filter {
         Unload::Done
     }
 
-    /// FltUnregisterFilter — tears the instances down, waits for users, frees the contexts, reports what is left.
+    /// FltUnregisterFilter — tears the instances down, waits for work items, frees the contexts, waits for users, reports what is left.
     ///
     /// Gives false where Windows would wait for ever.
     pub fn unregister(self: &Arc<Self>) -> bool {
         self.unregistering.store(true, Ordering::Release);
         let ports_closed = self.ports.unregister();
         attach::filter_unloading(self);
-        context::filter_gone(self);
         let mut returns = self.wait_for(&self.work, "queued work items");
+        context::filter_gone(self);
         returns &= self.wait_for(&self.references, "references to the filter");
         context::report_leaks(self);
         name::report_leaks();

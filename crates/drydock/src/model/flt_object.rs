@@ -43,7 +43,7 @@ fn usable<T>(
 ) -> Option<Arc<T>> {
     let detail = match found {
         Found::Live(object) => return Some(object),
-        // A reference keeps an object usable after its teardown.
+        // A reference or a work item keeps an object usable after its teardown.
         Found::Gone(object) if referenced(&object) => return Some(object),
         Found::Gone(_) => format!("{what} {address:#x} is gone"),
         Found::Unknown => format!("{address:#x} is not a {what}"),
@@ -65,7 +65,7 @@ pub fn instance(handle: PFLT_INSTANCE) -> Option<Arc<Instance>> {
         instance::find(handle),
         "instance",
         handle as usize,
-        |instance| instance.references.count() != 0,
+        |instance| instance.references.count() != 0 || instance.is_kept(),
     )
 }
 
@@ -187,9 +187,14 @@ pub fn dereference(address: *const c_void) {
 
 /// The filter that a filter or instance handle belongs to; a bad handle is reported.
 pub fn filter_of(address: *const c_void) -> Option<Arc<Filter>> {
+    user(address).map(|(filter, _)| filter)
+}
+
+/// The same, and the instance if it is one's.
+pub fn user(address: *const c_void) -> Option<(Arc<Filter>, Option<Arc<Instance>>)> {
     match any(address)? {
-        Object::Filter(filter) => Some(filter),
-        Object::Instance(instance) => Some(Arc::clone(&instance.filter)),
+        Object::Filter(filter) => Some((filter, None)),
+        Object::Instance(instance) => Some((Arc::clone(&instance.filter), Some(instance))),
         Object::Volume(_) => None,
     }
 }

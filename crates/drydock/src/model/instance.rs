@@ -1,12 +1,13 @@
 //! PFLT_INSTANCE — one attachment of a filter to a volume.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 use minifilter_sys::PFLT_INSTANCE;
 
 use super::activity::Activity;
 use super::altitude::Altitude;
+use super::context;
 use super::filter::Filter;
 use super::flt_handle::{Found, Handles};
 use super::flt_volume::FltVolume;
@@ -29,6 +30,8 @@ pub struct Instance {
     pub references: Activity,
     /// Asynchronous operations of its own that have not ended; teardown waits for them.
     pub own_io: Activity,
+    /// One for the attachment and one for each generic work item queued for it: the last takes the contexts along.
+    keepers: AtomicUsize,
     /// Set once nothing may be attached to it any more.
     pub contexts_closed: AtomicBool,
     /// Operations that this instance saw, for the report.
@@ -57,6 +60,7 @@ impl Instance {
             operations: Activity::default(),
             references: Activity::default(),
             own_io: Activity::default(),
+            keepers: AtomicUsize::new(1),
             contexts_closed: AtomicBool::new(false),
             seen: AtomicU64::new(0),
             scans_data: AtomicBool::new(false),
@@ -75,6 +79,23 @@ impl Instance {
     /// The handle's value.
     pub fn address(&self) -> usize {
         std::ptr::from_ref(self) as usize
+    }
+
+    /// A generic work item is queued for it.
+    pub fn keep(&self) {
+        self.keepers.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// Whether it is attached, or a work item is queued for it.
+    pub fn is_kept(&self) -> bool {
+        self.keepers.load(Ordering::Acquire) != 0
+    }
+
+    /// The attachment or a work item lets it go; its contexts go with the last of them.
+    pub fn let_go(self: &Arc<Self>) {
+        if self.keepers.fetch_sub(1, Ordering::AcqRel) == 1 {
+            context::instance_gone(self);
+        }
     }
 
     /// The handle is no good from now on.

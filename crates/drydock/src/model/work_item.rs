@@ -15,6 +15,7 @@ use super::callback::{DeferredIoWorkItem, GenericWorkItem};
 use super::file_system::Request;
 use super::filter::Filter;
 use super::held::{Lock, Promise};
+use super::instance::Instance;
 use super::pool::{self, PoolKind};
 use super::thread::Site;
 use super::{flt_object, operation, thread, work_queue};
@@ -108,7 +109,7 @@ fn unclaim(item: usize) {
 }
 
 fn post(
-    filter: Arc<Filter>,
+    (filter, instance): (Arc<Filter>, Option<Arc<Instance>>),
     item: *mut c_void,
     site: Site<'static>,
     run: impl FnOnce() + Send + 'static,
@@ -119,6 +120,9 @@ fn post(
         let promise = Promise::give(Lock::WorkItem, filter.work.address());
         thread::call_driver(site, PASSIVE, run);
         drop(promise);
+        if let Some(instance) = instance {
+            instance.let_go();
+        }
         filter.work.exit();
     }));
 }
@@ -133,7 +137,7 @@ pub fn queue_generic(
     routine: GenericWorkItem,
     context: *mut c_void,
 ) -> Result<(), NTSTATUS> {
-    let filter = flt_object::filter_of(object).ok_or(STATUS_FLT_DELETING_OBJECT)?;
+    let (filter, instance) = flt_object::user(object).ok_or(STATUS_FLT_DELETING_OBJECT)?;
     if filter.is_unregistering() {
         return Err(STATUS_FLT_DELETING_OBJECT);
     }
@@ -142,9 +146,12 @@ pub fn queue_generic(
         unclaim(item as usize);
         return Err(STATUS_FLT_DELETING_OBJECT);
     }
+    if let Some(instance) = &instance {
+        instance.keep();
+    }
     let [item_address, object, context] = [item, object, context].map(|pointer| pointer as usize);
     post(
-        filter,
+        (filter, instance),
         item,
         Site {
             name: "generic work item",
@@ -193,7 +200,7 @@ pub fn queue_deferred(
     let [item_address, data, context] =
         [item, data.cast(), context].map(|pointer| pointer as usize);
     post(
-        filter,
+        (filter, None),
         item,
         Site {
             name: "deferred I/O work item",
