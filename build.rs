@@ -1,27 +1,22 @@
-//! Link flags of a portable .sys: those that are the same on every machine.
-//!
-//! xtask passes the same list to the cdylib examples of other packages, which cargo lets no build script do,
-//! and adds what depends on the machine: the linker, and the paths to hide.
+//! Link set-up of ringfence.sys; nothing else.
+
+#[path = "driver/link_flags.rs"]
+mod link_flags;
 
 use std::env;
+use std::error::Error;
 
-/// For a linker that takes link.exe's options.
-pub const FLAGS: [&str; 7] = [
-    "/DRIVER",           // a driver: keeps relocations
-    "/SUBSYSTEM:NATIVE", // runs without the Windows API
-    "/ENTRY:DriverEntry",
-    "/NODEFAULTLIB", // imports come from raw-dylib, there is no C runtime
-    "/RELEASE",      // writes the header checksum, which Windows compares for drivers
-    "/Brepro",       // no clock in the time stamps; xtask makes the GUID repeatable too
-    "/OPT:NOICF", // identical callbacks keep addresses of their own, for debuggers and Driver Verifier
-];
-
-fn main() {
+fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=driver/link_flags.rs");
     let is = |name, value| env::var(name).is_ok_and(|found| found == value);
     if is("CARGO_CFG_TARGET_OS", "windows") && is("CARGO_CFG_TARGET_ENV", "msvc") {
-        for flag in FLAGS {
+        // wdk-build runs on Windows only. Its flags come first: of two that contradict each other the linker takes the last.
+        #[cfg(all(feature = "wdk", windows))]
+        wdk_build::configure_wdk_binary_build()?;
+        for flag in link_flags::FLAGS {
             println!("cargo::rustc-link-arg-cdylib={flag}");
         }
     }
+    Ok(())
 }

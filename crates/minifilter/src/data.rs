@@ -58,7 +58,7 @@ impl<'p> CallbackData<'p> {
     }
 
     pub(crate) const fn information(&self) -> usize {
-        self.get().IoStatus.Information
+        self.get().IoStatus.Information as usize
     }
 
     /// `IRP_MN_…` — the minor function code.

@@ -38,15 +38,6 @@ macro_rules! driver {
             unsafe { $crate::filter::entry::driver_entry::<$filter>(driver, registry_path) }
         }
 
-        // On other systems a driver is only checked and never loaded; there `std`, which a test build of the
-        // workspace may have linked anyway, brings the one panic handler that a program can have.
-        #[cfg(not(windows))]
-        extern crate std as _;
-
-        #[cfg(windows)]
-        #[panic_handler]
-        fn panic(info: &::core::panic::PanicInfo<'_>) -> ! {
-            $crate::panic::bug_check(info)
-        }
+        $crate::panic_handler!();
     };
 }

@@ -15,13 +15,10 @@ pub mod event;
 pub mod fast_mutex;
 pub mod file;
 pub mod filter;
-#[cfg(windows)]
-mod float;
 pub mod irql;
 pub mod name;
 pub mod objects;
 pub mod operation;
-pub mod panic;
 pub mod parked;
 pub mod pool;
 pub mod prelude;
@@ -29,6 +26,10 @@ pub mod print;
 pub mod push_lock;
 pub mod resource;
 pub mod rundown;
+#[cfg_attr(not(feature = "wdk"), path = "runtime/portable.rs")]
+#[cfg_attr(feature = "wdk", path = "runtime/wdk.rs")]
+#[doc(hidden)]
+pub mod runtime;
 pub mod spin_lock;
 pub mod status;
 pub mod unicode;

@@ -4,7 +4,7 @@ use crate::faulty;
 use crate::targets::{self, SysTarget};
 use crate::toolchain::{Core, Toolchain};
 use crate::workspace::{self, Arch};
-use crate::{identity, image, inf, link, progress, setup};
+use crate::{identity, image, inf, link_flags, progress, setup};
 use anyhow::{Context, Result};
 use std::env;
 use std::ffi::{OsStr, OsString};
@@ -75,7 +75,7 @@ fn sys_file(toolchain: &Toolchain, arch: Arch, target: &SysTarget) -> Result<Pat
         .arg(format!("-Clink-arg=/PDBALTPATH:{}.pdb", target.name));
     if target.example {
         // The driver gets them from its build script, which cannot reach an example.
-        command.args(link::FLAGS.map(|flag| format!("-Clink-arg={flag}")));
+        command.args(link_flags::FLAGS.map(|flag| format!("-Clink-arg={flag}")));
     }
     progress::quiet(
         &format!("building {}.sys for {}", target.name, arch.folder()),
@@ -108,7 +108,7 @@ pub fn compile(toolchain: &Toolchain, arch: Arch, subcommand: &str) -> Result<Co
 }
 
 /// What depends on this machine: the linker, and the paths that must not be found in the .sys.
-/// What is the same everywhere is in the root build.rs.
+/// What is the same everywhere is in driver/link_flags.rs.
 fn rust_flags(toolchain: &Toolchain, arch: Arch) -> Result<OsString> {
     let mut flags: Vec<OsString> = vec![
         "-Clinker-flavor=lld-link".into(),

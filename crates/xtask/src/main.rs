@@ -9,9 +9,8 @@ mod identity;
 mod image;
 mod inf;
 mod interrupt;
-#[path = "../../../build.rs"]
-#[expect(dead_code, reason = "its main function is the driver's build script")]
-mod link;
+#[path = "../../../driver/link_flags.rs"]
+mod link_flags;
 mod packages;
 mod progress;
 mod run;
@@ -22,6 +21,7 @@ mod targets;
 mod test;
 mod test_programs;
 mod toolchain;
+mod wdk;
 mod workspace;
 
 use clap::{Parser, Subcommand};
@@ -50,6 +50,8 @@ enum Command {
     Bench(bench::Args),
     /// Try thousands of thread orders on ringfence.sys, on a driver with a port, and on drivers with a planted race
     Search(search::Args),
+    /// Compile the driver with feature `wdk`, over stand-ins for the WDK's bindings
+    Wdk(wdk::Args),
     /// Rewrite the pinned outputs that tests compare with
     Bless(bless::Args),
 }
@@ -65,6 +67,7 @@ fn main() -> ExitCode {
         Command::Bench(args) => bench::run(&args),
         Command::Build(args) => build::run(&args),
         Command::Search(args) => search::run(&args),
+        Command::Wdk(args) => wdk::run(&args),
         Command::Bless(args) => bless::run(&args),
     };
     match outcome {

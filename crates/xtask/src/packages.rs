@@ -56,6 +56,18 @@ pub fn install(names: &[&str]) -> Result<()> {
     carry_out(&title, &mut command)
 }
 
+/// Installs packages, a second time with new lists if the first attempt fails: old lists name what servers no longer have.
+pub fn install_anew(names: &[&str]) -> Result<()> {
+    let Err(error) = install(names) else {
+        return Ok(());
+    };
+    progress::say(&format!(
+        "that did not work ({error:#}); the package lists may be old"
+    ));
+    update()?;
+    install(names)
+}
+
 /// Runs apt; of its pages of output only the first complaint is passed on.
 fn carry_out(title: &str, command: &mut Command) -> Result<()> {
     let output = progress::captured(title, command)?;

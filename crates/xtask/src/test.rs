@@ -5,6 +5,7 @@ use crate::faulty;
 use crate::targets;
 use crate::test_programs;
 use crate::toolchain::Core;
+use crate::wdk;
 use crate::workspace::{self, Arch};
 use crate::{interrupt, progress, setup};
 use anyhow::Result;
@@ -23,10 +24,11 @@ pub struct Args {
 
 type Step = (&'static str, fn() -> Result<()>);
 
-const STEPS: [Step; 7] = [
+const STEPS: [Step; 8] = [
     ("format", format),
     ("lints", lints),
     ("lints for Windows", windows_lints),
+    ("feature wdk", wdk::check),
     ("documentation", documentation),
     ("drivers", drivers),
     ("programs", test_programs::install),

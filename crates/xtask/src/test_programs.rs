@@ -1,6 +1,6 @@
 //! Programs that the tests run beside what is built here; Debian's packages bring them.
 
-use crate::{packages, progress};
+use crate::packages;
 use anyhow::{Result, bail};
 use std::path::Path;
 
@@ -23,13 +23,7 @@ pub fn install() -> Result<()> {
     if names.is_empty() {
         return Ok(());
     }
-    if let Err(error) = packages::install(&names) {
-        progress::say(&format!(
-            "that did not work ({error:#}); the package lists may be old"
-        ));
-        packages::update()?;
-        packages::install(&names)?;
-    }
+    packages::install_anew(&names)?;
     match missing().next() {
         None => Ok(()),
         Some((file, package)) => bail!("the package {package} did not bring {file}"),

@@ -19,7 +19,10 @@ pub fn table() -> Table {
 const FAILS_WITHOUT_APCS: &str = "FltGetFileNameInformation";
 
 /// Called without a row: a panic has no token, and the printing call takes a variable number of arguments.
-const DIRECT: [(&str, &str); 2] = [("panic.rs", "KeBugCheckEx"), ("print.rs", "DbgPrintEx")];
+const DIRECT: [(&str, &str); 2] = [
+    ("portable.rs", "KeBugCheckEx"),
+    ("portable.rs", "DbgPrintEx"),
+];
 
 /// The bound of a function. Some cache-aware rundown routines have none on their page; they do what their plain twins do, so
 /// theirs counts.
