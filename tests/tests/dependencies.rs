@@ -7,17 +7,19 @@ use std::path::{Path, PathBuf};
 use cargo_metadata::{Metadata, MetadataCommand};
 
 /// Every dependency between packages of the workspace that is allowed.
-const ALLOWED: [(&str, &str); 3] = [
+const ALLOWED: [(&str, &str); 4] = [
     ("minifilter", "minifilter-sys"),
     ("ringfence", "minifilter"),
     ("drydock", "minifilter-sys"),
+    ("drydock", "inf-file"),
 ];
 /// Packages that only check or build the others, and may look at all of them but through their own front doors.
-const TOOLS: [&str; 4] = [
+const TOOLS: [&str; 5] = [
     "xtask",
     "ringfence-tests",
     "ringfence-faulty",
     "ringfence-probe",
+    "ringfence-wdk-bindings",
 ];
 
 #[test]

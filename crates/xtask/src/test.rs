@@ -134,7 +134,7 @@ fn windows_lints() -> Result<()> {
 fn documentation() -> Result<()> {
     let mut command = workspace::cargo()?;
     command.args(["doc", "--quiet", "--no-deps"]);
-    for package in ["minifilter-sys", "minifilter", "drydock"] {
+    for package in ["minifilter-sys", "minifilter", "inf-file", "drydock"] {
         command.args(["--package", package]);
     }
     command.env("RUSTDOCFLAGS", "-Dwarnings");

@@ -1,6 +1,6 @@
 //! AddService — finds the service that the default install section for x64 creates.
 
-use super::text::Inf;
+use inf_file::Inf;
 
 /// Service — its name and the section that describes it.
 pub struct Service {

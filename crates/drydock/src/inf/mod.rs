@@ -6,7 +6,6 @@
 mod install;
 mod instances;
 mod registry;
-mod text;
 
 use std::path::Path;
 
@@ -64,7 +63,7 @@ impl DriverSetup {
 
     /// Reads the bytes of an INF; the error is the reason alone.
     pub fn parse(bytes: &[u8]) -> Result<Self, String> {
-        let inf = text::Inf::parse(&text::decode(bytes)?)?;
+        let inf = inf_file::Inf::decode(bytes)?;
         let service = install::service(&inf)?;
         let values = registry::values(&inf, &service)?;
         // A driver may write its instances itself, in DriverEntry.

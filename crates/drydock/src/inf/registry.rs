@@ -1,7 +1,7 @@
 //! AddReg — the registry values below the service key.
 
 use super::install::Service;
-use super::text::Inf;
+use inf_file::Inf;
 
 /// RegistryValue — one value below the service key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,8 +48,10 @@ pub fn values(inf: &Inf, service: &Service) -> Result<Vec<RegistryValue>, String
                 service.section
             ));
         };
-        for (_, fields) in lines {
-            values.extend(value(&fields, &service.name).map_err(|e| format!("[{section}] {e}"))?);
+        for line in lines {
+            values.extend(
+                value(&line.fields, &service.name).map_err(|e| format!("[{section}] {e}"))?,
+            );
         }
     }
     Ok(values)

@@ -6,20 +6,22 @@ pub struct Inf {
     strings: Vec<(String, String)>,
 }
 
-struct Section {
-    name: String,
-    lines: Vec<Line>,
+/// Section — its name and its lines.
+#[derive(Clone, Debug)]
+pub struct Section {
+    pub name: String,
+    pub lines: Vec<Line>,
 }
 
 /// Line — `key = field, field` or, without a key, `field, field`.
-#[derive(Clone, Debug, Default)]
-struct Line {
-    key: Option<String>,
-    fields: Vec<String>,
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Line {
+    pub key: Option<String>,
+    pub fields: Vec<String>,
 }
 
 /// Turns the bytes of a file into text: UTF-16 by its mark or its zero bytes, else UTF-8.
-pub fn decode(bytes: &[u8]) -> Result<String, String> {
+fn decode(bytes: &[u8]) -> Result<String, String> {
     let wide = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
         if !bytes.len().is_multiple_of(2) {
             return Err("encoding: UTF-16 with an odd number of bytes".to_owned());
@@ -48,7 +50,18 @@ fn utf8(bytes: &[u8]) -> Result<String, String> {
 }
 
 impl Inf {
+    /// Reads the bytes of a file.
+    ///
+    /// # Errors
+    /// What is wrong with the encoding, or with which line.
+    pub fn decode(bytes: &[u8]) -> Result<Self, String> {
+        Self::parse(&decode(bytes)?)
+    }
+
     /// Splits text into sections and lines.
+    ///
+    /// # Errors
+    /// Which line is wrong, and how.
     pub fn parse(text: &str) -> Result<Self, String> {
         let mut inf = Self {
             sections: Vec::new(),
@@ -111,35 +124,50 @@ impl Inf {
             .collect()
     }
 
-    /// Names of all sections, strings replaced.
+    /// Names of all sections, in order.
     pub fn section_names(&self) -> impl Iterator<Item = &str> {
         self.sections.iter().map(|s| s.name.as_str())
     }
 
-    /// The lines of a section as (key, fields), strings replaced; `None` if there is no such section.
-    pub fn section(&self, name: &str) -> Option<Vec<(Option<String>, Vec<String>)>> {
+    /// The lines of a section, strings replaced; `None` if there is no such section.
+    pub fn section(&self, name: &str) -> Option<Vec<Line>> {
         let section = self
             .sections
             .iter()
             .find(|s| s.name.eq_ignore_ascii_case(name))?;
-        let replaced = section.lines.iter().map(|line| {
-            let key = line.key.as_deref().map(|k| self.replace(k));
-            (key, line.fields.iter().map(|f| self.replace(f)).collect())
+        let replaced = section.lines.iter().map(|line| Line {
+            key: line.key.as_deref().map(|k| self.replace(k)),
+            fields: line.fields.iter().map(|f| self.replace(f)).collect(),
         });
         Some(replaced.collect())
     }
 
     /// The fields of the first line of `section` with this key.
     pub fn value(&self, section: &str, key: &str) -> Option<Vec<String>> {
-        let lines = self.section(section)?;
-        let of_key = |(k, fields): (Option<String>, Vec<String>)| {
-            k?.eq_ignore_ascii_case(key).then_some(fields)
-        };
-        lines.into_iter().find_map(of_key)
+        let of_key = |line: Line| line.key?.eq_ignore_ascii_case(key).then_some(line.fields);
+        self.section(section)?.into_iter().find_map(of_key)
+    }
+
+    /// The `%token%`s for which there is no string, in order, each once; numbers are folders and need none.
+    pub fn undefined_tokens(&self) -> Vec<String> {
+        let mut unknown = Vec::new();
+        for line in self.sections.iter().flat_map(|section| &section.lines) {
+            for text in line.key.iter().chain(&line.fields) {
+                self.replace_noting(text, &mut unknown);
+            }
+        }
+        unknown.retain(|token| token.parse::<u32>().is_err());
+        let mut seen = std::collections::HashSet::new();
+        unknown.retain(|token| seen.insert(token.to_ascii_lowercase()));
+        unknown
     }
 
     /// Replaces `%token%` by its string; `%%` is a percent sign; an unknown token stays as it stands.
     fn replace(&self, text: &str) -> String {
+        self.replace_noting(text, &mut Vec::new())
+    }
+
+    fn replace_noting(&self, text: &str, unknown: &mut Vec<String>) -> String {
         let mut out = String::new();
         let mut rest = text;
         while let Some(start) = rest.find('%') {
@@ -158,7 +186,10 @@ impl Inf {
             {
                 _ if token.is_empty() => out.push('%'),
                 Some((_, value)) => out.push_str(value),
-                None => out.push_str(&rest[start..=start + end + 1]),
+                None => {
+                    unknown.push(token.to_owned());
+                    out.push_str(&rest[start..=start + end + 1]);
+                }
             }
             rest = &after[end + 1..];
         }
