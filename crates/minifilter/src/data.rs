@@ -57,6 +57,7 @@ impl<'p> CallbackData<'p> {
         Status::from_raw(unsafe { self.get().IoStatus.Anonymous.Status })
     }
 
+    #[allow(clippy::unnecessary_cast, reason = "wdk-sys has a u64 there")]
     pub(crate) const fn information(&self) -> usize {
         self.get().IoStatus.Information as usize
     }

@@ -22,6 +22,7 @@ mod test;
 mod test_programs;
 mod toolchain;
 mod wdk;
+mod windows;
 mod workspace;
 
 use clap::{Parser, Subcommand};
@@ -52,6 +53,8 @@ enum Command {
     Search(search::Args),
     /// Compile the driver with feature `wdk`, over stand-ins for the WDK's bindings
     Wdk(wdk::Args),
+    /// Install the package in a virtual machine, and set it up for tests
+    Windows(windows::Args),
     /// Rewrite the pinned outputs that tests compare with
     Bless(bless::Args),
 }
@@ -68,6 +71,7 @@ fn main() -> ExitCode {
         Command::Build(args) => build::run(&args),
         Command::Search(args) => search::run(&args),
         Command::Wdk(args) => wdk::run(&args),
+        Command::Windows(args) => windows::run(&args),
         Command::Bless(args) => bless::run(&args),
     };
     match outcome {
