@@ -38,6 +38,9 @@ pub struct Args {
     /// The folder of the package
     #[arg(long, value_name = "DIR", default_value = "target/package/x64")]
     package: PathBuf,
+    /// The test certificate's file in it
+    #[arg(long, value_name = "FILE", default_value = "ringfence.cer")]
+    certificate: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -73,7 +76,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         credential: args.credential.clone(),
     };
     let steps = match args.task {
-        Task::Deploy => steps::deploy(&guest, &args.package),
+        Task::Deploy => steps::deploy(&guest, &args.package, &args.certificate),
         Task::Load => steps::load(&guest),
         Task::Unload => steps::unload(&guest),
         Task::VerifierOn => steps::verifier_on(&guest),
@@ -88,14 +91,15 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         bail!("only Windows has Hyper-V; on this system add --dry-run to see the steps");
     }
     if args.task == Task::Deploy {
-        complete(&args.package)?;
+        complete(&args.package, &args.certificate)?;
     }
     carry_out(&steps)?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn complete(package: &Path) -> Result<()> {
-    for (file, made_by) in NEEDED {
+fn complete(package: &Path, certificate: &str) -> Result<()> {
+    let certificate = (certificate, "cargo xtask package");
+    for (file, made_by) in NEEDED.into_iter().chain([certificate]) {
         if !package.join(file).exists() {
             bail!("{} has no {file}: run `{made_by}`", package.display());
         }
@@ -173,7 +177,7 @@ mod tests {
     #[test]
     fn an_incomplete_package_is_refused_by_name() {
         let place = tempfile::tempdir().expect("a folder");
-        let error = complete(place.path()).expect_err("it is empty");
+        let error = complete(place.path(), "ringfence.cer").expect_err("it is empty");
         assert!(
             error
                 .to_string()

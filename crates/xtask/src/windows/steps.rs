@@ -35,11 +35,10 @@ pub struct Guest {
 
 /// Where the package goes in the guest.
 const FOLDER: &str = r"C:\Ringfence";
-const FILES: [&str; 5] = [
+const FILES: [&str; 4] = [
     "ringfence.sys",
     "ringfence.inf",
     "ringfence.cat",
-    "ringfence.cer",
     "ringfence.pdb",
 ];
 /// Exit status of pnputil: a restart is needed; there was nothing to do.
@@ -102,7 +101,7 @@ impl Guest {
     }
 }
 
-pub fn deploy(guest: &Guest, package: &Path) -> Vec<Step> {
+pub fn deploy(guest: &Guest, package: &Path, certificate: &str) -> Vec<Step> {
     let name = quoted(&guest.name);
     let mut steps = vec![
         guest.is_running(),
@@ -114,7 +113,8 @@ pub fn deploy(guest: &Guest, package: &Path) -> Vec<Step> {
             ),
         ),
     ];
-    let mut copies = FILES.iter().map(|file| guest.copy(package, file));
+    let files = FILES.into_iter().chain([certificate]);
+    let mut copies = files.map(|file| guest.copy(package, file));
     steps.extend(
         copies.next().map(|first| {
             first.undone_by(guest.run(&format!("Remove-Item -Recurse -Force {FOLDER}")))
@@ -129,8 +129,9 @@ pub fn deploy(guest: &Guest, package: &Path) -> Vec<Step> {
             checked("fltmc unload ringfence", &[0])
         )),
     ));
+    let trusted = format!(r"{FOLDER}\{certificate}");
     for store in ["Root", "TrustedPublisher"] {
-        let thumbprint = format!(r"(Get-PfxCertificate {FOLDER}\ringfence.cer).Thumbprint");
+        let thumbprint = format!(r"(Get-PfxCertificate {}).Thumbprint", quoted(&trusted));
         steps.push(
             Step::new(
                 &format!("trust the test certificate ({store})"),
