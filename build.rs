@@ -13,7 +13,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     if is("CARGO_CFG_TARGET_OS", "windows") && is("CARGO_CFG_TARGET_ENV", "msvc") {
         // wdk-build runs on Windows only. Its flags come first: of two that contradict each other the linker takes the last.
         #[cfg(all(feature = "wdk", windows))]
-        wdk_build::configure_wdk_binary_build()?;
+        {
+            wdk_build::configure_wdk_binary_build()?;
+            // Where wdk-build's makefile and cargo-wdk look for it.
+            std::fs::copy("inf/ringfence.inx", "ringfence.inx")?;
+        }
         for flag in link_flags::FLAGS {
             println!("cargo::rustc-link-arg-cdylib={flag}");
         }

@@ -11,6 +11,7 @@ mod inf;
 mod interrupt;
 #[path = "../../../driver/link_flags.rs"]
 mod link_flags;
+mod package;
 mod packages;
 mod progress;
 mod run;
@@ -47,6 +48,8 @@ enum Command {
     Test(test::Args),
     /// Make .sys, .pdb and .inf files in target/driver/<arch>/
     Build(build::Args),
+    /// Make the driver package in target/package/<arch>/, signed for tests
+    Package(package::Args),
     /// Measure what a filter costs, side by side
     Bench(bench::Args),
     /// Try thousands of thread orders on ringfence.sys, on a driver with a port, and on drivers with a planted race
@@ -68,6 +71,7 @@ fn main() -> ExitCode {
         Command::Run(args) => run::run(&args),
         Command::Test(args) => test::run(&args),
         Command::Bench(args) => bench::run(&args),
+        Command::Package(args) => package::run(&args),
         Command::Build(args) => build::run(&args),
         Command::Search(args) => search::run(&args),
         Command::Wdk(args) => wdk::run(&args),

@@ -2,6 +2,7 @@
 
 use crate::build;
 use crate::faulty;
+use crate::package;
 use crate::targets;
 use crate::test_programs;
 use crate::toolchain::Core;
@@ -24,13 +25,14 @@ pub struct Args {
 
 type Step = (&'static str, fn() -> Result<()>);
 
-const STEPS: [Step; 8] = [
+const STEPS: [Step; 9] = [
     ("format", format),
     ("lints", lints),
     ("lints for Windows", windows_lints),
     ("feature wdk", wdk::check),
     ("documentation", documentation),
     ("drivers", drivers),
+    ("packages", packages),
     ("programs", test_programs::install),
     ("tests", tests),
 ];
@@ -145,6 +147,12 @@ fn drivers() -> Result<()> {
     build::sys_files(Arch::X64, &targets::all()?)?;
     build::sys_files(Arch::Arm64, &[targets::driver()?])?;
     faulty::sys_files()
+}
+
+fn packages() -> Result<()> {
+    package::make(Arch::X64)?;
+    package::make(Arch::Arm64)?;
+    Ok(())
 }
 
 fn tests() -> Result<()> {
