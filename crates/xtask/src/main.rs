@@ -24,6 +24,7 @@ mod test_programs;
 mod toolchain;
 mod wdk;
 mod windows;
+mod workflows;
 mod workspace;
 
 use clap::{Parser, Subcommand};

@@ -7,6 +7,7 @@ use crate::targets;
 use crate::test_programs;
 use crate::toolchain::Core;
 use crate::wdk;
+use crate::workflows;
 use crate::workspace::{self, Arch};
 use crate::{interrupt, progress, setup};
 use anyhow::Result;
@@ -25,10 +26,11 @@ pub struct Args {
 
 type Step = (&'static str, fn() -> Result<()>);
 
-const STEPS: [Step; 9] = [
+const STEPS: [Step; 10] = [
     ("format", format),
     ("lints", lints),
     ("lints for Windows", windows_lints),
+    ("workflows", workflows::check),
     ("feature wdk", wdk::check),
     ("documentation", documentation),
     ("drivers", drivers),
