@@ -103,6 +103,13 @@ fn a_missing_mitigation_is_found() {
 }
 
 #[test]
+fn the_image_is_marked_for_shadow_stacks() {
+    assert_clean(headers::shadow_stacks(&x64()));
+    // The mark exists for x64 only, so the other image is an example of one without it.
+    assert_found(headers::shadow_stacks(&arm64()), "shadow stacks");
+}
+
+#[test]
 fn stripped_relocations_are_found() {
     assert_found(
         headers::mitigations(&with_file_flags(&x64(), 1)),

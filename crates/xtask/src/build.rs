@@ -75,7 +75,7 @@ fn sys_file(toolchain: &Toolchain, arch: Arch, target: &SysTarget) -> Result<Pat
         .arg(format!("-Clink-arg=/PDBALTPATH:{}.pdb", target.name));
     if target.example {
         // The driver gets them from its build script, which cannot reach an example.
-        command.args(link_flags::FLAGS.map(|flag| format!("-Clink-arg={flag}")));
+        command.args(link_flags::flags(arch.cpu()).map(|flag| format!("-Clink-arg={flag}")));
     }
     progress::quiet(
         &format!("building {}.sys for {}", target.name, arch.folder()),

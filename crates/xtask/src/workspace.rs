@@ -29,6 +29,14 @@ impl Arch {
         }
     }
 
+    /// rustc's name of the processor.
+    pub fn cpu(self) -> &'static str {
+        match self {
+            Self::X64 => "x86_64",
+            Self::Arm64 => "aarch64",
+        }
+    }
+
     /// The architecture as /MACHINE of a Microsoft linker spells it.
     pub fn machine(self) -> &'static str {
         match self {

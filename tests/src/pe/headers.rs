@@ -3,12 +3,16 @@
 use super::{Findings, Image};
 use object::LittleEndian as LE;
 use object::pe::{
-    IMAGE_DIRECTORY_ENTRY_BASERELOC, IMAGE_DIRECTORY_ENTRY_EXPORT,
+    IMAGE_DIRECTORY_ENTRY_BASERELOC, IMAGE_DIRECTORY_ENTRY_DEBUG, IMAGE_DIRECTORY_ENTRY_EXPORT,
     IMAGE_DLLCHARACTERISTICS_DYNAMIC_BASE, IMAGE_DLLCHARACTERISTICS_HIGH_ENTROPY_VA,
     IMAGE_DLLCHARACTERISTICS_NX_COMPAT, IMAGE_FILE_DLL, IMAGE_FILE_EXECUTABLE_IMAGE,
     IMAGE_FILE_RELOCS_STRIPPED, IMAGE_SUBSYSTEM_NATIVE, Machine,
 };
 
+/// IMAGE_DEBUG_TYPE_EX_DLLCHARACTERISTICS
+const EX_DLL_CHARACTERISTICS: u32 = 20;
+/// IMAGE_DLLCHARACTERISTICS_EX_CET_COMPAT
+const CET_COMPATIBLE: u8 = 1;
 /// The largest .sys that is still small.
 pub const MAX_SIZE: usize = 64 * 1024;
 const CHECKSUM_OFFSET: usize = 64;
@@ -92,6 +96,30 @@ pub fn mitigations(image: &Image) -> Findings {
         "optional header: no relocation directory".into()
     }));
     found
+}
+
+/// x64 only: the image says that it keeps its return addresses as calls left them.
+pub fn shadow_stacks(image: &Image) -> Findings {
+    let (start, size) = image.directory(IMAGE_DIRECTORY_ENTRY_DEBUG);
+    let entries = image.at(start).and_then(|bytes| bytes.get(..size as usize));
+    let word = |entry: &[u8], at: usize| {
+        entry[at..]
+            .first_chunk()
+            .map_or(0, |b| u32::from_le_bytes(*b))
+    };
+    let marked = entries
+        .unwrap_or_default()
+        .chunks_exact(28)
+        .filter(|entry| word(entry, 12) == EX_DLL_CHARACTERISTICS)
+        .filter_map(|entry| image.at(word(entry, 20)))
+        .any(|flags| {
+            flags
+                .first()
+                .is_some_and(|flags| flags & CET_COMPATIBLE != 0)
+        });
+    finding(!marked, || {
+        "debug directory: not marked as compatible with shadow stacks".into()
+    })
 }
 
 /// The whole file is below 64 KiB.
