@@ -14,6 +14,7 @@ mod link_flags;
 mod package;
 mod packages;
 mod progress;
+mod reproduce;
 mod run;
 mod scratch;
 mod search;

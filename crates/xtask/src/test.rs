@@ -3,6 +3,7 @@
 use crate::build;
 use crate::faulty;
 use crate::package;
+use crate::reproduce;
 use crate::targets;
 use crate::test_programs;
 use crate::toolchain::Core;
@@ -26,7 +27,7 @@ pub struct Args {
 
 type Step = (&'static str, fn() -> Result<()>);
 
-const STEPS: [Step; 10] = [
+const STEPS: [Step; 11] = [
     ("format", format),
     ("lints", lints),
     ("lints for Windows", windows_lints),
@@ -34,6 +35,7 @@ const STEPS: [Step; 10] = [
     ("feature wdk", wdk::check),
     ("documentation", documentation),
     ("drivers", drivers),
+    ("reproducible", reproduce::check),
     ("packages", packages),
     ("programs", test_programs::install),
     ("tests", tests),
