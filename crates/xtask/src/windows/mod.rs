@@ -71,6 +71,9 @@ const NEEDED: [(&str, &str); 4] = [
 ];
 
 pub fn run(args: &Args) -> Result<ExitCode> {
+    if args.vm.trim().is_empty() {
+        bail!("name the virtual machine: --vm NAME, or `cargo make -e VM=NAME ...`");
+    }
     let guest = Guest {
         name: args.vm.clone(),
         credential: args.credential.clone(),
