@@ -4,12 +4,13 @@
 //! which any system can do; else they are carried out one after the other, and after a failure what was done is undone, last
 //! step first.
 
+mod package_files;
 mod powershell;
 mod steps;
 
 use crate::{interrupt, progress};
 use anyhow::{Context, Result, bail};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 use steps::{Guest, Step};
 
@@ -59,17 +60,6 @@ enum Task {
     HlkPrep,
 }
 
-/// What the package must hold before it is worth a copy.
-const NEEDED: [(&str, &str); 4] = [
-    ("ringfence.sys", "cargo xtask package"),
-    ("ringfence.inf", "cargo xtask package"),
-    ("ringfence.cer", "cargo xtask package"),
-    (
-        "ringfence.cat",
-        "cargo make package on Windows, which has inf2cat",
-    ),
-];
-
 pub fn run(args: &Args) -> Result<ExitCode> {
     if args.vm.trim().is_empty() {
         bail!("name the virtual machine: --vm NAME, or `cargo make -e VM=NAME ...`");
@@ -94,20 +84,10 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         bail!("only Windows has Hyper-V; on this system add --dry-run to see the steps");
     }
     if args.task == Task::Deploy {
-        complete(&args.package, &args.certificate)?;
+        package_files::check(&args.package, &args.certificate)?;
     }
     carry_out(&steps)?;
     Ok(ExitCode::SUCCESS)
-}
-
-fn complete(package: &Path, certificate: &str) -> Result<()> {
-    let certificate = (certificate, "cargo xtask package");
-    for (file, made_by) in NEEDED.into_iter().chain([certificate]) {
-        if !package.join(file).exists() {
-            bail!("{} has no {file}: run `{made_by}`", package.display());
-        }
-    }
-    Ok(())
 }
 
 /// The steps as text: a comment, the command line, and what takes it back.
@@ -174,18 +154,6 @@ mod tests {
         assert_eq!(
             shown(&steps),
             "# 1. look\nGet-VM\n\n# 2. copy\nCopy-VMFile\n# if a later step fails:\n#   Remove-Item\n"
-        );
-    }
-
-    #[test]
-    fn an_incomplete_package_is_refused_by_name() {
-        let place = tempfile::tempdir().expect("a folder");
-        let error = complete(place.path(), "ringfence.cer").expect_err("it is empty");
-        assert!(
-            error
-                .to_string()
-                .contains("ringfence.sys: run `cargo xtask package`"),
-            "{error}"
         );
     }
 }
