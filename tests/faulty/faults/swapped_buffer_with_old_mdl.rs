@@ -81,7 +81,7 @@ unsafe extern "C" fn post_read(
     flags: FLT_POST_OPERATION_FLAGS,
 ) -> FLT_POSTOP_CALLBACK_STATUS {
     let swapped = completion.cast::<Swapped>();
-    let read = (*data).IoStatus.Information as usize;
+    let read = (*data).IoStatus.Information;
     if flags & FLTFL_POST_OPERATION_DRAINING == 0 && (*data).IoStatus.Anonymous.Status >= 0 {
         RtlCopyMemory((*swapped).to, (*swapped).from, read);
     }
