@@ -84,6 +84,7 @@ mod rtl;
 mod rtl_acl;
 mod rtl_ansi;
 mod rtl_avl_table;
+mod rtl_bitmap;
 mod rtl_counted_string;
 mod rtl_duplicate;
 mod rtl_generic_table;
@@ -245,6 +246,7 @@ static TABLES: &[&[&Export]] = &[
     rtl_acl::EXPORTS,
     rtl_ansi::EXPORTS,
     rtl_avl_table::EXPORTS,
+    rtl_bitmap::EXPORTS,
     rtl_registry::EXPORTS,
     rtl_integer::EXPORTS,
     rtl_security::EXPORTS,
@@ -311,6 +313,7 @@ pub fn raises(export: &'static Export) -> bool {
         crt_string::EXPORTS,
         rtl::EXPORTS,
         rtl_ansi::EXPORTS,
+        rtl_bitmap::EXPORTS,
         rtl_counted_string::EXPORTS,
         rtl_duplicate::EXPORTS,
         rtl_integer::EXPORTS,

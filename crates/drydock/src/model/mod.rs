@@ -6,6 +6,7 @@ pub mod altitude;
 pub mod attach;
 pub mod avl_tree;
 pub mod backtrace;
+pub mod bitmap;
 pub mod bounds;
 pub mod c_string;
 pub mod calendar;
