@@ -1,4 +1,5 @@
-//! Fixtures shared by the integration tests.
+//! Fixtures shared by the integration tests, which run on Linux.
+#![cfg(target_os = "linux")]
 
 pub mod bounds;
 pub mod command;

@@ -1,6 +1,7 @@
 //! drydock — loads an unmodified Windows x64 minifilter driver in a Linux process and judges it.
 //!
 //! One child process holds one simulated kernel, so its state is process-global on purpose.
+#![cfg(target_os = "linux")]
 
 pub mod cli;
 pub mod exports;
