@@ -73,6 +73,8 @@ fn sys_file(toolchain: &Toolchain, arch: Arch, target: &SysTarget) -> Result<Pat
     command
         .arg("--")
         .arg(format!("-Clink-arg=/PDBALTPATH:{}.pdb", target.name));
+    // The whole program is compiled at its link, so that its last crate's setting is everybody's.
+    command.arg("-Ccontrol-flow-guard=yes");
     if target.example {
         // The driver gets them from its build script, which cannot reach an example.
         command.args(link_flags::flags(arch.cpu()).map(|flag| format!("-Clink-arg={flag}")));

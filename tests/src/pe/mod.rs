@@ -5,6 +5,7 @@
 
 pub mod code;
 pub mod frames;
+pub mod guard;
 pub mod headers;
 pub mod imports;
 pub mod leaks;

@@ -2,6 +2,10 @@
 
 //! The portable build: everything from this project.
 
+#[cfg(windows)]
+#[path = "control_flow_guard.rs"]
+mod control_flow_guard;
+
 use core::ffi::CStr;
 use core::panic::PanicInfo;
 
