@@ -10,6 +10,7 @@ mod handle_directory;
 mod handle_ea;
 mod handle_information;
 mod handle_linux;
+mod handle_mdl;
 pub mod handle_notify;
 mod handle_oplock;
 mod handle_transfer;

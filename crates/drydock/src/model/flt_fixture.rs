@@ -363,6 +363,11 @@ impl Fixture {
             IRP_MJ_DIRECTORY_CONTROL,
             IRP_MJ_FILE_SYSTEM_CONTROL,
             IRP_MJ_LOCK_CONTROL,
+            IRP_MJ_FAST_IO_CHECK_IF_POSSIBLE,
+            IRP_MJ_MDL_READ,
+            IRP_MJ_MDL_READ_COMPLETE,
+            IRP_MJ_PREPARE_MDL_WRITE,
+            IRP_MJ_MDL_WRITE_COMPLETE,
             IRP_MJ_OPERATION_END,
         ];
         let operations = majors.map(|major| operation(major, with_post));

@@ -15,6 +15,7 @@ mod delete;
 mod directory;
 pub mod disguise;
 mod extended_attributes;
+mod fast_io_check;
 mod fcb;
 mod fcb_table;
 mod host_directory;
@@ -23,6 +24,7 @@ pub mod information;
 pub mod linux_metadata;
 pub mod linux_name;
 mod lock_control;
+mod mdl_transfer;
 pub mod name;
 mod namespace;
 mod notify;
@@ -61,6 +63,7 @@ use crate::model::oplock::Due;
 use extended_attributes::Ea;
 use fcb_table::FcbTable;
 use host_directory::{HostDirectory, Semantics};
+use mdl_transfer::LentPages;
 use namespace::Namespace;
 use open_file::OpenFile;
 use tunnel::Tunnel;
@@ -80,6 +83,8 @@ pub struct HostVolume {
     /// Reparse points by file id, as they were set.
     reparse_points: Mutex<HashMap<u64, Vec<u8>>>,
     tunnel: Mutex<Tunnel>,
+    /// Pages of the cache that servers have, by the address of their MDL.
+    lent: Mutex<HashMap<usize, LentPages>>,
 }
 
 /// State — names and streams in use; changed together, so under one lock.
@@ -117,6 +122,7 @@ impl HostVolume {
             eas: Mutex::default(),
             reparse_points: Mutex::default(),
             tunnel: Mutex::default(),
+            lent: Mutex::default(),
         }))
     }
 
@@ -140,6 +146,7 @@ impl HostVolume {
             eas: Mutex::default(),
             reparse_points: Mutex::default(),
             tunnel: Mutex::default(),
+            lent: Mutex::default(),
         }))
     }
 

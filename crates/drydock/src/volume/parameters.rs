@@ -38,6 +38,11 @@ member!(section_synchronization, AcquireForSectionSynchronization: FLT_PARAMETER
 member!(query_ea, QueryEa: FLT_PARAMETERS_QUERY_EA);
 member!(set_ea, SetEa: FLT_PARAMETERS_SET_EA);
 member!(create, Create: FLT_PARAMETERS_CREATE);
+member!(fast_io_check, FastIoCheckIfPossible: FLT_PARAMETERS_FAST_IO_CHECK);
+member!(mdl_read, MdlRead: FLT_PARAMETERS_MDL_TRANSFER);
+member!(mdl_read_complete, MdlReadComplete: FLT_PARAMETERS_MDL_READ_COMPLETE);
+member!(prepare_mdl_write, PrepareMdlWrite: FLT_PARAMETERS_MDL_TRANSFER);
+member!(mdl_write_complete, MdlWriteComplete: FLT_PARAMETERS_MDL_WRITE_COMPLETE);
 
 /// QuadPart of a LARGE_INTEGER.
 pub fn quad(value: LARGE_INTEGER) -> i64 {

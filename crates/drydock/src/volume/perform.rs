@@ -12,7 +12,7 @@ use super::fcb::{Fcb, Kind};
 use super::open_file::OpenFile;
 use super::paging::empty_block;
 use super::parameters::{self, target};
-use crate::io::file_object;
+use crate::io::file_object::{self, FileObject};
 use crate::model::context;
 use crate::model::file_system::{CacheRequest, FileSystem, Request, VolumeProperties};
 
@@ -136,11 +136,13 @@ impl HostVolume {
         let open = self.opened(file.as_ptr())?;
         // A call that would have to wait for the holder of an oplock goes back.
         let free = !open.fcb.oplock.is_held();
-        let unlocked = open.fcb.locks.lock().is_empty() && free;
-        let cached = !file.private_cache_map().is_null() && open.fcb.kind == Kind::File && unlocked;
+        let cached = !file.private_cache_map().is_null() && open.fcb.kind == Kind::File && free;
+        let copies = |iopb: &_| cached && self.fast_transfer_is_possible(file, &open, iopb);
         match major {
-            IRP_MJ_READ if cached => self.read(iopb),
-            IRP_MJ_WRITE if cached && self.fast_write_is_possible(iopb, &open) => self.write(iopb),
+            IRP_MJ_READ if copies(iopb) => self.read(iopb),
+            IRP_MJ_WRITE if self.fast_write_is_possible(iopb, &open) && copies(iopb) => {
+                self.write(iopb)
+            }
             IRP_MJ_QUERY_INFORMATION => match parameters::query_file(iopb).FileInformationClass {
                 FileBasicInformation | FileStandardInformation | FileNetworkOpenInformation => {
                     self.query_information(iopb)
@@ -148,7 +150,34 @@ impl HostVolume {
                 _ => Err(STATUS_FLT_DISALLOW_FAST_IO),
             },
             IRP_MJ_LOCK_CONTROL if free => self.lock_control(iopb),
-            _ if major == IRP_MJ_FAST_IO_CHECK_IF_POSSIBLE && cached => success(0),
+            IRP_MJ_FAST_IO_CHECK_IF_POSSIBLE if cached && self.locks_allow(file, &open, iopb) => {
+                success(0)
+            }
+            _ if cached => self.perform_mdl(file, &open, iopb),
+            _ => Err(STATUS_FLT_DISALLOW_FAST_IO),
+        }
+    }
+
+    /// Pages lent and given back; with byte-range locks on the file a server copies.
+    fn perform_mdl(
+        &self,
+        file: FileObject,
+        open: &OpenFile,
+        iopb: &FLT_IO_PARAMETER_BLOCK,
+    ) -> Answer {
+        let unlocked = open.fcb.locks.lock().is_empty();
+        match iopb.MajorFunction {
+            IRP_MJ_MDL_READ if unlocked => self.mdl_read(file, open, &parameters::mdl_read(iopb)),
+            IRP_MJ_PREPARE_MDL_WRITE if unlocked => {
+                self.prepare_mdl_write(file, open, &parameters::prepare_mdl_write(iopb))
+            }
+            IRP_MJ_MDL_READ_COMPLETE => {
+                self.mdl_read_complete(parameters::mdl_read_complete(iopb).MdlChain)
+            }
+            IRP_MJ_MDL_WRITE_COMPLETE => {
+                let lent = parameters::mdl_write_complete(iopb);
+                self.mdl_write_complete(file, open, lent.FileOffset, lent.MdlChain)
+            }
             _ => Err(STATUS_FLT_DISALLOW_FAST_IO),
         }
     }

@@ -49,6 +49,9 @@ impl HostVolume {
     /// Carries out a read.
     pub(super) fn read(&self, iopb: &mut FLT_IO_PARAMETER_BLOCK) -> Answer {
         let (file, open) = self.data_stream(iopb)?;
+        if iopb.MinorFunction & IRP_MN_COMPLETE != 0 {
+            return self.complete_mdl(file, &open, iopb);
+        }
         let read = parameters::read(iopb);
         let path = Path::of(iopb, &open);
         let offset = u64::try_from(quad(read.ByteOffset)).map_err(|_| STATUS_INVALID_PARAMETER)?;
@@ -90,6 +93,9 @@ impl HostVolume {
     /// Carries out a write.
     pub(super) fn write(&self, iopb: &mut FLT_IO_PARAMETER_BLOCK) -> Answer {
         let (file, open) = self.data_stream(iopb)?;
+        if iopb.MinorFunction & IRP_MN_COMPLETE != 0 {
+            return self.complete_mdl(file, &open, iopb);
+        }
         let write = parameters::write(iopb);
         let path = Path::of(iopb, &open);
         let data = parameters::input(write.WriteBuffer, write.MdlAddress, write.Length)?;

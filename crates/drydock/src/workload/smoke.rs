@@ -78,12 +78,25 @@ fn transfer(io: &Io) -> Option<()> {
         let length = success(site, FILE, file.read(Some(0), &mut out))?;
         bytes(site, FILE, &out[..length], &wanted);
     }
+    served(&file, &wanted)?;
     failure(
         "smoke: read at the end",
         FILE,
         file.read(Some(1000), &mut [0; 10]),
         STATUS_END_OF_FILE,
     );
+    Some(())
+}
+
+/// What a file server does with a file that is cached: it borrows pages.
+fn served(file: &Handle, content: &[u8]) -> Option<()> {
+    let mut out = vec![0; 100];
+    let length = success("smoke: read by MDL", FILE, file.read_by_mdl(4, &mut out))?;
+    bytes("smoke: read by MDL", FILE, &out[..length], &content[4..]);
+    let same = file.write_by_mdl(4, &content[4..9]);
+    success("smoke: write by MDL", FILE, same)?;
+    let length = success("smoke: read served", FILE, file.read(Some(0), &mut out))?;
+    bytes("smoke: read served", FILE, &out[..length], content);
     Some(())
 }
 
@@ -257,6 +270,13 @@ fn locks_and_controls(io: &Io) -> Option<()> {
         other.read(Some(0), &mut [0; 4]),
         STATUS_FILE_LOCK_CONFLICT,
     );
+    // The first read makes the file a cached one; the second goes by fast I/O if the lock lets it.
+    for site in [
+        "smoke: read what is locked",
+        "smoke: fast read of what is locked",
+    ] {
+        success(site, FILE, file.read(Some(0), &mut [0; 4]))?;
+    }
     success("smoke: unlock", FILE, file.unlock(0, 10))?;
     let compression = file.fs_control(FSCTL_GET_COMPRESSION, &[], &mut [0; 2]);
     success("smoke: control", FILE, compression)?;

@@ -11,6 +11,7 @@ mod notify;
 mod notify_filtered;
 mod oplocks;
 mod reparse;
+mod served;
 mod transfer;
 
 use std::path::PathBuf;
