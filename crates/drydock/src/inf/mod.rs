@@ -102,6 +102,16 @@ impl DriverSetup {
         }
     }
 
+    /// SUPPORTED_FS_FEATURES_… that the driver's set-up declares, below the service key or, since Windows 11 24H2, its
+    /// `Parameters`.
+    pub fn supported_features(&self) -> u32 {
+        let declared = ["Parameters", ""].map(|subkey| self.value(subkey, "SupportedFeatures"));
+        match declared.into_iter().flatten().next() {
+            Some(RegistryData::Dword(features)) => *features,
+            _ => 0,
+        }
+    }
+
     /// A value below the service key, by subkey and name; both compare without case.
     pub fn value(&self, subkey: &str, name: &str) -> Option<&RegistryData> {
         let found = self

@@ -21,6 +21,7 @@ pub mod open;
 pub mod path;
 pub mod pending;
 mod programs;
+mod query_by_name;
 mod query_open;
 mod release;
 pub mod reparse;

@@ -12,7 +12,7 @@ use crate::volume::paging::empty_block;
 /// What a query by name gives: size and attributes.
 pub type FullAttributes = (u64, u32);
 
-const OPTIONS: u32 = FILE_OPEN_REPARSE_POINT;
+pub(super) const OPTIONS: u32 = FILE_OPEN_REPARSE_POINT;
 
 impl Io {
     /// Size and attributes of a file by its path.
@@ -48,26 +48,37 @@ impl Io {
         path: &str,
         answer: &mut [u64; 7],
     ) -> Option<Result<(), NTSTATUS>> {
+        self.with_unopened(path, |file, irp| {
+            let mut iopb = empty_block();
+            iopb.MajorFunction = IRP_MJ_NETWORK_QUERY_OPEN;
+            iopb.TargetFileObject = file.as_ptr();
+            let parameters = FLT_PARAMETERS_NETWORK_QUERY_OPEN {
+                Irp: irp,
+                NetworkInformation: answer.as_mut_ptr().cast(),
+            };
+            iopb.Parameters = FLT_PARAMETERS {
+                NetworkQueryOpen: parameters,
+            };
+            self.fast_io(&mut iopb).map(|end| end.map(|_| ()))
+        })
+    }
+
+    /// Lends a file object that lives on the stack of the I/O manager, and the IRP that would open it.
+    pub(super) fn with_unopened<R>(
+        &self,
+        path: &str,
+        ask: impl FnOnce(FileObject, PIRP) -> R,
+    ) -> R {
         let name: Vec<u16> = path.encode_utf16().collect();
         let file = FileObject::allocate(&self.volume, self.process_id, &name, std::ptr::null_mut());
         file.set_device_object(super::device::devices(&self.volume).storage());
         file.set_vpb(super::device::devices(&self.volume).vpb());
         let mut request = OpenRequest::new(file);
-        let mut iopb = empty_block();
-        iopb.MajorFunction = IRP_MJ_NETWORK_QUERY_OPEN;
-        iopb.TargetFileObject = file.as_ptr();
-        let parameters = FLT_PARAMETERS_NETWORK_QUERY_OPEN {
-            Irp: request.irp(),
-            NetworkInformation: answer.as_mut_ptr().cast(),
-        };
-        iopb.Parameters = FLT_PARAMETERS {
-            NetworkQueryOpen: parameters,
-        };
-        let end = self.fast_io(&mut iopb);
+        let answer = ask(file, request.irp());
         crate::model::context::file_object_closed(file.as_ptr());
         object_reference::stack_object_gone(file.as_ptr() as usize);
         file_object::free(file);
-        end.map(|end| end.map(|_| ()))
+        answer
     }
 }
 

@@ -43,6 +43,8 @@ pub struct Script {
     pub transaction: Option<Arc<Told>>,
     /// Flags of the instances, as an INF gives them.
     pub instance_flags: u32,
+    /// SupportedFeatures, as an INF gives them.
+    pub features: u32,
     pub generate: Option<Arc<Generate>>,
     pub component: Option<Arc<Component>>,
     pub component_cleanup: Option<Arc<Cleanup>>,
@@ -342,10 +344,16 @@ impl Fixture {
             flags: script.instance_flags,
         };
         let instances = altitudes.iter().map(instance).collect();
+        let features = inf::RegistryValue {
+            subkey: "Parameters".to_owned(),
+            name: "SupportedFeatures".to_owned(),
+            data: inf::RegistryData::Dword(script.features),
+        };
         *SCRIPT.lock().unwrap_or_else(PoisonError::into_inner) = Some(script);
         filter::configure(&DriverSetup {
             default_instance: format!("at {}", altitudes[0]),
             instances,
+            values: vec![features],
             ..DriverSetup::without_inf("fixture")
         });
         let contexts = [
@@ -364,6 +372,7 @@ impl Fixture {
             IRP_MJ_FILE_SYSTEM_CONTROL,
             IRP_MJ_LOCK_CONTROL,
             IRP_MJ_FAST_IO_CHECK_IF_POSSIBLE,
+            IRP_MJ_QUERY_OPEN,
             IRP_MJ_MDL_READ,
             IRP_MJ_MDL_READ_COMPLETE,
             IRP_MJ_PREPARE_MDL_WRITE,

@@ -79,6 +79,15 @@ impl FltVolume {
         self.instances.load_full()
     }
 
+    /// FsRtlGetSupportedFeatures — what the file system and every filter on the volume support: without a filter all.
+    pub fn supported_features(&self) -> u32 {
+        let stack = self.stack();
+        let declared = stack
+            .iter()
+            .map(|instance| instance.filter.setup.supported_features());
+        declared.fold(u32::MAX, |all, one| all & one)
+    }
+
     /// Adds an instance at its altitude; false when the altitude is taken.
     pub fn add(&self, instance: &Arc<Instance>) -> bool {
         let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);

@@ -60,7 +60,7 @@ use crate::io::file_object;
 pub enum Outcome {
     /// With this status.
     Done(IO_STATUS_BLOCK),
-    /// A filter or the file system wants it again as an IRP.
+    /// A filter or the file system wants it again as an IRP, or a query open as open, query and close.
     FastIoDisallowed,
 }
 
@@ -146,9 +146,9 @@ pub fn send_with(
     note(iopb, request);
     intervention::note_own_change(iopb.MajorFunction, iopb.IrpFlags, &status);
     match request {
-        Request::FastIo if status_of(&status) == STATUS_FLT_DISALLOW_FAST_IO => {
-            Outcome::FastIoDisallowed
-        }
+        Request::Irp => Outcome::Done(status),
+        // STATUS_FLT_DISALLOW_FSFILTER_IO is the same number.
+        _ if status_of(&status) == STATUS_FLT_DISALLOW_FAST_IO => Outcome::FastIoDisallowed,
         _ => Outcome::Done(status),
     }
 }

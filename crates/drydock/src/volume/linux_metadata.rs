@@ -11,6 +11,9 @@ use super::host_metadata::HostNode;
 use super::information::Record;
 use super::open_file::OpenFile;
 
+/// Bytes of FILE_STAT_INFORMATION.
+pub const STAT: usize = 72;
+
 /// Bytes of FILE_STAT_LX_INFORMATION.
 pub const STAT_LX: usize = 96;
 
@@ -122,10 +125,10 @@ impl HostVolume {
         }
     }
 
-    /// FILE_STAT_LX_INFORMATION of a stat.
-    pub(super) fn stat_lx(&self, stat: &HostStat, access: u32) -> Record {
+    /// FILE_STAT_INFORMATION, with which FILE_STAT_LX_INFORMATION begins.
+    pub(super) fn stat_record(&self, stat: &HostStat, access: u32) -> Record {
         let times = stat.times;
-        let head = Record::default()
+        Record::default()
             .u64(stat.id)
             .i64(times.creation)
             .i64(times.last_access)
@@ -136,7 +139,12 @@ impl HostVolume {
             .u32(self.attributes(stat))
             .u32(self.reparse_tag(stat))
             .u32(stat.links)
-            .u32(access);
+            .u32(access)
+    }
+
+    /// FILE_STAT_LX_INFORMATION of a stat.
+    pub(super) fn stat_lx(&self, stat: &HostStat, access: u32) -> Record {
+        let head = self.stat_record(stat, access);
         if !self.host.is_linux() {
             return head.pad_to(STAT_LX);
         }

@@ -34,6 +34,7 @@ member!(lock_control, LockControl: FLT_PARAMETERS_LOCK_CONTROL);
 member!(query_security, QuerySecurity: FLT_PARAMETERS_QUERY_SECURITY);
 member!(set_security, SetSecurity: FLT_PARAMETERS_SET_SECURITY);
 member!(network_query_open, NetworkQueryOpen: FLT_PARAMETERS_NETWORK_QUERY_OPEN);
+member!(query_open, QueryOpen: FLT_PARAMETERS_QUERY_OPEN);
 member!(section_synchronization, AcquireForSectionSynchronization: FLT_PARAMETERS_SECTION_SYNCHRONIZATION);
 member!(query_ea, QueryEa: FLT_PARAMETERS_QUERY_EA);
 member!(set_ea, SetEa: FLT_PARAMETERS_SET_EA);
@@ -267,9 +268,8 @@ pub fn parent_of_target(iopb: &FLT_IO_PARAMETER_BLOCK) -> usize {
     set_file(iopb).ParentOfTarget as usize
 }
 
-/// The create options in the stack location of the IRP that IRP_MJ_NETWORK_QUERY_OPEN carries.
-pub fn query_open_options(iopb: &FLT_IO_PARAMETER_BLOCK) -> Option<u32> {
-    let irp = network_query_open(iopb).Irp;
+/// The create options in the stack location of the IRP that a query open carries.
+pub fn query_open_options(irp: PIRP) -> Option<u32> {
     if irp.is_null() {
         return None;
     }

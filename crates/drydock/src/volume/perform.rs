@@ -130,7 +130,7 @@ impl HostVolume {
     fn perform_fast_io(&self, iopb: &mut FLT_IO_PARAMETER_BLOCK) -> Answer {
         let major = iopb.MajorFunction;
         if major == IRP_MJ_NETWORK_QUERY_OPEN {
-            return self.query_open(iopb);
+            return self.network_query_open(iopb);
         }
         let file = target(iopb).ok_or(STATUS_INVALID_PARAMETER)?;
         let open = self.opened(file.as_ptr())?;
@@ -194,6 +194,9 @@ impl HostVolume {
 
     /// Acquire and release for section synchronization, modified page writer and cache flush.
     fn perform_fs_filter(&self, iopb: &mut FLT_IO_PARAMETER_BLOCK) -> Answer {
+        if iopb.MajorFunction == IRP_MJ_QUERY_OPEN {
+            return self.query_open(iopb);
+        }
         let file = target(iopb).ok_or(STATUS_INVALID_PARAMETER)?;
         let open = self.opened(file.as_ptr())?;
         let major = iopb.MajorFunction;

@@ -8,7 +8,7 @@ use super::answer::{Answer, status_of};
 use super::fcb::Kind;
 use super::host_directory::HostStat;
 use super::information::{Record, text_bytes};
-use super::linux_metadata::STAT_LX;
+use super::linux_metadata::{STAT, STAT_LX};
 use super::name::STREAM_STORE;
 use super::open_file::OpenFile;
 use super::parameters::{self, target};
@@ -55,6 +55,10 @@ impl HostVolume {
                     .u64(open.fcb.key.id),
                 24,
             ),
+            FileStatInformation => {
+                let stat = self.stat(&open)?;
+                fixed(self.stat_record(&stat, open.access), STAT)
+            }
             FileStatLxInformation => {
                 let stat = self.stat(&open)?;
                 fixed(self.stat_lx(&stat, open.access), STAT_LX)

@@ -184,14 +184,15 @@ fn information(io: &Io) -> Option<()> {
         FILE,
         io.open_by_id(id, CreateOptions::default()),
     )?;
-    let (size, _) = success("smoke: query by name", FILE, io.full_attributes(FILE))?;
-    equal(
-        "smoke: query by name",
-        FILE,
-        &size,
-        &(TEXT.len() as u64),
-        |size| format!("{size}"),
-    );
+    let by_name = [
+        ("smoke: query by name", io.full_attributes(FILE)),
+        ("smoke: stat by name", io.stat_by_name(FILE)),
+    ];
+    for (site, answer) in by_name {
+        let (size, _) = success(site, FILE, answer)?;
+        let wanted = TEXT.len() as u64;
+        equal(site, FILE, &size, &wanted, |size| format!("{size}"));
+    }
     Some(())
 }
 

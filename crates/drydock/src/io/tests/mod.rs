@@ -10,6 +10,7 @@ mod names;
 mod notify;
 mod notify_filtered;
 mod oplocks;
+mod query_open;
 mod reparse;
 mod served;
 mod transfer;

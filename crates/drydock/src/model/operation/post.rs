@@ -7,6 +7,7 @@ use minifilter_sys::{
     FLT_POSTOP_DISALLOW_FSFILTER_IO, FLT_POSTOP_FINISHED_PROCESSING,
     FLT_POSTOP_MORE_PROCESSING_REQUIRED, FLTFL_CALLBACK_DATA_DIRTY,
     FLTFL_CALLBACK_DATA_POST_OPERATION, IRP_MJ_CREATE, IRP_MJ_QUERY_OPEN, PMDL,
+    STATUS_FLT_DISALLOW_FSFILTER_IO,
 };
 
 use super::change::Before;
@@ -14,6 +15,7 @@ use super::data::Operation;
 use super::flow::{Frame, Phase, Step};
 use super::levels::{self, PostPath};
 use super::pend::Pend;
+use super::pre::status_block;
 use super::{buffer, cancel_open, major, obligations, statistics};
 use crate::model::callback::{self, PostOperation};
 use crate::model::file_system::Request;
@@ -123,6 +125,10 @@ fn judge(operation: &'static Operation, status: i32) -> Step {
     }
     drop(flow);
     check_status(operation, status, pend);
+    let query_open = operation.iopb().MajorFunction == IRP_MJ_QUERY_OPEN;
+    if status == FLT_POSTOP_DISALLOW_FSFILTER_IO && query_open {
+        operation.set_status(status_block(STATUS_FLT_DISALLOW_FSFILTER_IO, 0));
+    }
     finished(operation);
     Step::Go
 }
