@@ -100,8 +100,8 @@ mod tests {
     fn runs_cross_words_and_end_with_the_bitmap() {
         let mut words = [0xFFFF_0000, 0x0000_00FF];
         let bits = Bits::new(&mut words, 36);
-        assert_eq!(bits.runs(0, true).collect::<Vec<_>>(), [16..36]);
-        assert_eq!(bits.runs(20, true).collect::<Vec<_>>(), [20..36]);
+        assert!(bits.runs(0, true).eq(std::iter::once(16..36)));
+        assert_eq!(bits.runs(20, true).next(), Some(20..36));
         assert_eq!(bits.longest(false), Some(0..16));
         assert_eq!(bits.run_backward(99, true), Some(16..36));
         assert_eq!(bits.run_backward(15, true), None);
