@@ -77,6 +77,27 @@ export! { Dll::FltMgr;
         block.give(operation::pre_status_block(status, bytes));
         status
     }
+    /// `FltSetVolumeInformation` — changes the volume of the instance.
+    fn FltSetVolumeInformation(instance: PFLT_INSTANCE, block: Out<IO_STATUS_BLOCK>, address: *mut c_void, length: u32, class: i32) -> NTSTATUS {
+        let Some(instance) = flt_object::instance(instance) else { return STATUS_FLT_DELETING_OBJECT };
+        let (status, bytes) = information::set_own_volume(&instance, class, buffer(address, length));
+        block.give(operation::pre_status_block(status, bytes));
+        status
+    }
+    /// `FltQueryQuotaInformationFile` — the quotas of the volume that a file is on.
+    fn FltQueryQuotaInformationFile(instance: PFLT_INSTANCE, file: *mut FILE_OBJECT, block: Out<IO_STATUS_BLOCK>, address: *mut c_void, length: u32, single: BOOLEAN, list: *mut c_void, list_length: u32, start: *mut c_void, restart: BOOLEAN, returned: Out<u32>) -> NTSTATUS {
+        let flags = flag(single, SL_RETURN_SINGLE_ENTRY) | flag(restart, SL_RESTART_SCAN);
+        let list = buffer(list, list_length);
+        request(instance, returned, |instance| {
+            let end = information::query_quota(instance, file, flags, list, start, buffer(address, length));
+            block.give(operation::pre_status_block(end.0, end.1));
+            end
+        })
+    }
+    /// `FltSetQuotaInformationFile` — changes them.
+    fn FltSetQuotaInformationFile(instance: PFLT_INSTANCE, file: *mut FILE_OBJECT, address: *mut c_void, length: u32) -> NTSTATUS {
+        request(instance, Out::unwanted(), |instance| information::set_quota(instance, file, buffer(address, length)))
+    }
     /// `FltQueryDirectoryFile` — lists a directory below the instance.
     fn FltQueryDirectoryFile(instance: PFLT_INSTANCE, file: *mut FILE_OBJECT, address: *mut c_void, length: u32, class: i32, single: BOOLEAN, pattern: PUNICODE_STRING, restart: BOOLEAN, returned: Out<u32>) -> NTSTATUS {
         let flags = flag(single, SL_RETURN_SINGLE_ENTRY) | flag(restart, SL_RESTART_SCAN);

@@ -318,3 +318,50 @@ fn flt_query_volume_information_asks_without_a_file() {
     assert_eq!(size, (STATUS_SUCCESS, 24, 512), "FltQueryVolumeInformation");
     assert!(query(99).0 < 0);
 }
+
+#[test]
+fn fltsetvolumeinformation_checks_class_and_length_and_a_label_is_refused() {
+    let (_bench, _file, instance) = opened(r"\file");
+    let mut label = [0_u8; 64];
+    let mut block = operation::pre_status_block(0, 9);
+    let mut set = |length, class| {
+        let address = label.as_mut_ptr().cast();
+        call!(FltSetVolumeInformation(
+            instance,
+            Out::to(&mut block),
+            address,
+            length,
+            class
+        ))
+    };
+    assert_eq!(set(64, FileFsSizeInformation), STATUS_INVALID_INFO_CLASS);
+    assert_eq!(set(4, FileFsLabelInformation), STATUS_INFO_LENGTH_MISMATCH);
+    // The volume's label is not to be changed.
+    assert_eq!(set(64, FileFsLabelInformation), STATUS_ACCESS_DENIED);
+    // SAFETY: the status is a value of the union.
+    assert_eq!(unsafe { block.Anonymous.Status }, STATUS_ACCESS_DENIED);
+}
+
+#[test]
+fn fltqueryquotainformationfile_and_fltsetquotainformationfile_meet_a_volume_without_quotas() {
+    let (_bench, file, instance) = opened(r"\file");
+    let (mut quota, none, mut returned) = ([0_u8; 64], std::ptr::null_mut(), 7);
+    let mut block = operation::pre_status_block(0, 9);
+    let (file, address) = (file.pointer(), quota.as_mut_ptr().cast());
+    let queried = call!(FltQueryQuotaInformationFile(
+        instance,
+        file,
+        Out::to(&mut block),
+        address,
+        64,
+        0,
+        none,
+        0,
+        none,
+        1,
+        Out::to(&mut returned)
+    ));
+    assert_eq!((queried, returned), (STATUS_INVALID_DEVICE_REQUEST, 0));
+    let set = call!(FltSetQuotaInformationFile(instance, file, address, 64));
+    assert_eq!(set, STATUS_INVALID_DEVICE_REQUEST);
+}

@@ -1,5 +1,6 @@
 //! FltQueryInformationFile and other requests that ask about a file or change what is known about it.
 #![allow(unsafe_code)] // fills unions of parameters
+#![allow(non_upper_case_globals)] // classes are spelt as the headers spell them
 
 use std::ffi::c_void;
 use std::sync::Arc;
@@ -70,6 +71,41 @@ pub fn query_volume(
 
 /// FltQueryVolumeInformation — the same without a file: the volume is opened for it, below the instance.
 pub fn query_own_volume(instance: &Arc<Instance>, class: i32, buffer: Buffer) -> End {
+    with_volume(instance, FILE_READ_ATTRIBUTES, |file| {
+        query_volume(instance, file, class, buffer)
+    })
+}
+
+/// FltSetVolumeInformation — what the file system says to it, but for a class that nobody may set.
+pub fn set_own_volume(instance: &Arc<Instance>, class: i32, buffer: Buffer) -> End {
+    let least = match class {
+        FileFsLabelInformation => size_of::<FILE_FS_LABEL_INFORMATION>(),
+        FileFsControlInformation => size_of::<FILE_FS_CONTROL_INFORMATION>(),
+        FileFsObjectIdInformation => size_of::<FILE_FS_OBJECTID_INFORMATION>(),
+        _ => return (STATUS_INVALID_INFO_CLASS, 0),
+    };
+    if (buffer.length as usize) < least {
+        return (STATUS_INFO_LENGTH_MISMATCH, 0);
+    }
+    with_volume(instance, FILE_WRITE_DATA, |file| {
+        let mut iopb = synchronous(IRP_MJ_SET_VOLUME_INFORMATION, file);
+        iopb.Parameters.SetVolumeInformation = FLT_PARAMETERS_VOLUME_INFORMATION {
+            Length: buffer.length,
+            _padding1: 0,
+            FsInformationClass: class,
+            _padding2: 0,
+            VolumeBuffer: buffer.address,
+        };
+        send(instance, iopb)
+    })
+}
+
+/// Opens the volume below the instance for one request.
+fn with_volume(
+    instance: &Arc<Instance>,
+    access: u32,
+    ask: impl FnOnce(*mut FILE_OBJECT) -> End,
+) -> End {
     if is_network(&instance.volume) {
         return (STATUS_INVALID_PARAMETER, 0);
     }
@@ -78,15 +114,48 @@ pub fn query_own_volume(instance: &Arc<Instance>, class: i32, buffer: Buffer) ->
         Entry::Below(instance),
         Requestor::kernel(),
     );
-    let options = CreateOptions::default().access(FILE_READ_ATTRIBUTES | SYNCHRONIZE);
+    let options = CreateOptions::default().access(access | SYNCHRONIZE);
     let opened = match opener.open(&[], std::ptr::null_mut(), options) {
         Ok(opened) => opened.file,
         Err(status) => return (status, 0),
     };
-    let end = query_volume(instance, opened.as_ptr(), class, buffer);
+    let end = ask(opened.as_ptr());
     io::clean_up(opened);
     io::drop_reference(opened);
     end
+}
+
+/// FltQueryQuotaInformationFile.
+pub fn query_quota(
+    instance: &Arc<Instance>,
+    file: *mut FILE_OBJECT,
+    flags: u8,
+    list: Buffer,
+    start: PSID,
+    buffer: Buffer,
+) -> End {
+    let mut iopb = synchronous(IRP_MJ_QUERY_QUOTA, file);
+    iopb.OperationFlags = flags;
+    iopb.Parameters.QueryQuota = FLT_PARAMETERS_QUERY_QUOTA {
+        Length: buffer.length,
+        StartSid: start,
+        SidList: list.address.cast(),
+        SidListLength: list.length,
+        QuotaBuffer: buffer.address,
+        MdlAddress: std::ptr::null_mut(),
+    };
+    send(instance, iopb)
+}
+
+/// FltSetQuotaInformationFile.
+pub fn set_quota(instance: &Arc<Instance>, file: *mut FILE_OBJECT, buffer: Buffer) -> End {
+    let mut iopb = synchronous(IRP_MJ_SET_QUOTA, file);
+    iopb.Parameters.SetQuota = FLT_PARAMETERS_SET_QUOTA {
+        Length: buffer.length,
+        QuotaBuffer: buffer.address,
+        MdlAddress: std::ptr::null_mut(),
+    };
+    send(instance, iopb)
 }
 
 /// FltQueryDirectoryFile — `flags` are SL_RESTART_SCAN and SL_RETURN_SINGLE_ENTRY.
