@@ -8,10 +8,15 @@ use minifilter_sys::*;
 use crate::export;
 use crate::exports::gate::Call;
 use crate::model::irp::{self, Irp, Origin};
-use crate::model::{irp_build, irp_cancel, irp_flow};
+use crate::model::{irp_build, irp_cancel, irp_flow, process, thread};
 
 fn as_ptr(irp: Option<Irp>) -> PIRP {
     irp.map_or(std::ptr::null_mut(), Irp::as_ptr)
+}
+
+/// The thread that an IRP was sent for.
+fn requestor(packet: PIRP) -> Option<&'static thread::Thread> {
+    Irp::from_raw(packet).and_then(|irp| thread::at(irp.thread() as usize))
 }
 
 export! { Dll::Ntoskrnl;
@@ -60,6 +65,12 @@ export! { Dll::Ntoskrnl;
     fn IofCompleteRequest(packet: PIRP, _boost: i8) { irp_flow::complete(packet) }
     /// `IoCancelIrp`
     fn IoCancelIrp(packet: PIRP) -> u8 { Irp::from_raw(packet).map_or(0, |irp| u8::from(irp_cancel::cancel(irp))) }
+    /// `IoGetRequestorProcess` — not referenced; NULL for an IRP of no thread.
+    fn IoGetRequestorProcess(packet: PIRP) -> usize {
+        requestor(packet).map_or(0, |thread| process::object(thread.process_id()))
+    }
+    /// `IoGetRequestorProcessId` — the same process by its id, 0 for none.
+    fn IoGetRequestorProcessId(packet: PIRP) -> u32 { requestor(packet).map_or(0, thread::Thread::process_id) }
     /// `IoAcquireCancelSpinLock`
     fn IoAcquireCancelSpinLock(irql: *mut u8) {
         // SAFETY: the driver passes a KIRQL of its own to be written.

@@ -398,3 +398,21 @@ fn a_write_built_to_be_waited_for_elsewhere_is_the_driver_s_to_keep_and_to_free(
     assert!(Irp::from_raw(packet).is_none());
     device_object::delete(made);
 }
+
+#[test]
+fn iogetrequestorprocess_is_that_of_the_thread_of_the_irp() {
+    let thread = crate::model::thread::current();
+    let packet = call!(IoAllocateIrp(1, 0));
+    let none = (
+        call!(IoGetRequestorProcess(packet)),
+        call!(IoGetRequestorProcessId(packet)),
+    );
+    assert_eq!(none, (0, 0));
+    irp(packet).set_thread(irp::this_thread());
+    let (object, id) = (
+        call!(IoGetRequestorProcess(packet)),
+        call!(IoGetRequestorProcessId(packet)),
+    );
+    assert_eq!((object, id), (process::object(id), thread.process_id()));
+    call!(IoFreeIrp(packet));
+}
