@@ -38,6 +38,7 @@ mod flt_create;
 mod flt_data;
 mod flt_ecp;
 mod flt_file_information;
+mod flt_file_lock;
 mod flt_filter;
 mod flt_information;
 mod flt_load;
@@ -60,6 +61,7 @@ mod io;
 mod io_csq;
 mod io_device;
 mod io_error_log;
+mod io_file_name;
 pub mod io_irp;
 mod io_symbolic_link;
 mod io_work_item;
@@ -223,6 +225,7 @@ static TABLES: &[&[&Export]] = &[
     io_csq::EXPORTS,
     io_device::EXPORTS,
     io_error_log::EXPORTS,
+    io_file_name::EXPORTS,
     io_irp::EXPORTS,
     io_work_item::EXPORTS,
     io_symbolic_link::EXPORTS,
@@ -278,6 +281,7 @@ static TABLES: &[&[&Export]] = &[
     flt_data::EXPORTS,
     flt_ecp::EXPORTS,
     flt_file_information::EXPORTS,
+    flt_file_lock::EXPORTS,
     flt_filter::EXPORTS,
     flt_information::EXPORTS,
     flt_load::EXPORTS,

@@ -25,6 +25,7 @@ pub mod event;
 pub mod event_object;
 pub mod expanded_stack;
 pub mod fast_mutex;
+pub mod file_lock;
 pub mod file_system;
 pub mod filter;
 #[cfg(test)]

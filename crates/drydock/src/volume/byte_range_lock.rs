@@ -27,16 +27,30 @@ impl Range {
         }
     }
 
+    /// The first byte.
+    pub fn offset(&self) -> u64 {
+        self.start as u64
+    }
+
+    /// How many bytes.
+    pub fn length(&self) -> u64 {
+        (self.end - self.start) as u64
+    }
+
     fn overlaps(&self, other: &Self) -> bool {
         self.start < other.end && other.start < self.end
     }
 }
 
+/// Lock — a range that is locked.
 #[derive(Clone, Copy, Debug)]
-struct Lock {
-    range: Range,
-    owner: LockOwner,
-    exclusive: bool,
+pub struct Lock {
+    /// Its bytes.
+    pub range: Range,
+    /// Whose it is.
+    pub owner: LockOwner,
+    /// Nobody else reads there.
+    pub exclusive: bool,
 }
 
 /// ByteRangeLocks — the granted locks of one stream.
@@ -67,28 +81,24 @@ impl ByteRangeLocks {
     }
 
     /// Takes back one lock of exactly this range.
-    pub fn unlock(&mut self, range: Range, owner: LockOwner) -> NTSTATUS {
-        match self
-            .granted
-            .iter()
-            .position(|l| l.range == range && l.owner == owner)
-        {
-            Some(index) => {
-                self.granted.remove(index);
-                STATUS_SUCCESS
-            }
-            None => STATUS_RANGE_NOT_LOCKED,
-        }
+    ///
+    /// # Errors
+    /// STATUS_RANGE_NOT_LOCKED.
+    pub fn unlock(&mut self, range: Range, owner: LockOwner) -> Result<Lock, NTSTATUS> {
+        let mut all = self.granted.iter();
+        let found = all.position(|l| l.range == range && l.owner == owner);
+        let index = found.ok_or(STATUS_RANGE_NOT_LOCKED)?;
+        Ok(self.granted.remove(index))
     }
 
-    /// Takes back every lock of a handle and process, or those with one key.
-    pub fn unlock_all(&mut self, file: usize, process: usize, key: Option<u32>) {
+    /// Takes back every lock of a handle and process, or those with one key; gives them.
+    pub fn unlock_all(&mut self, file: usize, process: usize, key: Option<u32>) -> Vec<Lock> {
         let owned = |l: &Lock| {
             l.owner.file == file
                 && l.owner.process == process
                 && key.is_none_or(|k| l.owner.key == k)
         };
-        self.granted.retain(|l| !owned(l));
+        self.granted.extract_if(.., |l| owned(l)).collect()
     }
 
     /// Takes back every lock of a handle, at its cleanup.
@@ -157,17 +167,14 @@ mod tests {
         let mut locks = ByteRangeLocks::default();
         assert!(locks.lock(Range::new(u64::MAX, u64::MAX), ME, true));
         assert_eq!(
-            locks.unlock(Range::new(u64::MAX, 1), ME),
-            STATUS_RANGE_NOT_LOCKED
+            locks.unlock(Range::new(u64::MAX, 1), ME).err(),
+            Some(STATUS_RANGE_NOT_LOCKED)
         );
         assert_eq!(
-            locks.unlock(Range::new(u64::MAX, u64::MAX), OTHER),
-            STATUS_RANGE_NOT_LOCKED
+            locks.unlock(Range::new(u64::MAX, u64::MAX), OTHER).err(),
+            Some(STATUS_RANGE_NOT_LOCKED)
         );
-        assert_eq!(
-            locks.unlock(Range::new(u64::MAX, u64::MAX), ME),
-            STATUS_SUCCESS
-        );
+        assert!(locks.unlock(Range::new(u64::MAX, u64::MAX), ME).is_ok());
         assert!(locks.is_empty());
     }
 
@@ -178,10 +185,10 @@ mod tests {
         assert!(
             locks.lock(Range::new(0, 1), ME, true) && locks.lock(Range::new(1, 1), keyed, true)
         );
-        locks.unlock_all(1, 1, Some(7));
+        assert_eq!(locks.unlock_all(1, 1, Some(7)).len(), 1);
         assert_eq!(
-            locks.unlock(Range::new(1, 1), keyed),
-            STATUS_RANGE_NOT_LOCKED
+            locks.unlock(Range::new(1, 1), keyed).err(),
+            Some(STATUS_RANGE_NOT_LOCKED)
         );
         locks.unlock_handle(1);
         assert!(locks.is_empty());

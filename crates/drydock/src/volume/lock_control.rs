@@ -33,13 +33,12 @@ impl HostVolume {
                 file.set_lock_operation(1);
                 return success(0);
             }
-            IRP_MN_UNLOCK_SINGLE => match locks().unlock(range(&control)?, owner) {
-                STATUS_SUCCESS => {}
-                status => return Err(status),
-            },
-            IRP_MN_UNLOCK_ALL => locks().unlock_all(file.address(), process, None),
+            IRP_MN_UNLOCK_SINGLE => {
+                locks().unlock(range(&control)?, owner)?;
+            }
+            IRP_MN_UNLOCK_ALL => drop(locks().unlock_all(file.address(), process, None)),
             IRP_MN_UNLOCK_ALL_BY_KEY => {
-                locks().unlock_all(file.address(), process, Some(control.Key))
+                drop(locks().unlock_all(file.address(), process, Some(control.Key)));
             }
             _ => return Err(STATUS_INVALID_DEVICE_REQUEST),
         }
@@ -68,8 +67,11 @@ fn lock(
     Ok(())
 }
 
-/// Offset and length are unsigned here, unlike in reads and writes.
-fn range(control: &FLT_PARAMETERS_LOCK_CONTROL) -> Result<Range, NTSTATUS> {
+/// The bytes of a lock. Offset and length are unsigned here, unlike in reads and writes.
+///
+/// # Errors
+/// STATUS_INVALID_LOCK_RANGE for bytes beyond the last there can be.
+pub fn range(control: &FLT_PARAMETERS_LOCK_CONTROL) -> Result<Range, NTSTATUS> {
     let (offset, length) = (
         quad(control.ByteOffset).cast_unsigned(),
         quad_at(control.Length)?.cast_unsigned(),

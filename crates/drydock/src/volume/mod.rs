@@ -5,7 +5,7 @@
 
 mod answer;
 mod attributes;
-mod byte_range_lock;
+pub mod byte_range_lock;
 mod cache;
 mod cached_io;
 mod cleanup;
@@ -23,7 +23,7 @@ mod host_metadata;
 pub mod information;
 pub mod linux_metadata;
 pub mod linux_name;
-mod lock_control;
+pub mod lock_control;
 mod mdl_transfer;
 pub mod name;
 mod namespace;
