@@ -6,7 +6,7 @@
 
 use core::arch::naked_asm;
 
-/// `IMAGE_LOAD_CONFIG_DIRECTORY64` — the part up to the guard flags, which is what its first field says.
+/// `IMAGE_LOAD_CONFIG_DIRECTORY64` — the part up to what the guard flags announce, which is what its first field says.
 #[repr(C)]
 struct LoadConfig {
     size: u32,
@@ -15,10 +15,15 @@ struct LoadConfig {
     check: *const Slot,
     dispatch: *const Slot,
     functions: *const u8,
-    /// A number, which the linker gives as a symbol's address.
+    /// A number, which the linker gives as a symbol's address. So are the other count and the flags.
     function_count: *const u8,
-    /// `GuardFlags` in the lower half, likewise. The upper half is `CodeIntegrity`'s flags and catalog, of which there is none.
+    /// `GuardFlags` in the lower half. The upper half begins `CodeIntegrity`, of which there is none.
     flags: *const u8,
+    code_integrity: u64,
+    address_taken_imports: *const u8,
+    address_taken_import_count: *const u8,
+    long_jump_targets: *const u8,
+    long_jump_target_count: *const u8,
 }
 
 // SAFETY: a constant; the pointers in it are for the loader.
@@ -29,13 +34,18 @@ unsafe impl Sync for LoadConfig {}
 struct Slot(unsafe extern "C" fn());
 
 unsafe extern "C" {
+    // Names of the linker: the tables begin there; the others are numbers.
     static __guard_fids_table: u8;
     static __guard_fids_count: u8;
     static __guard_flags: u8;
+    static __guard_iat_table: u8;
+    static __guard_iat_count: u8;
+    static __guard_longjmp_table: u8;
+    static __guard_longjmp_count: u8;
 }
 
 /// `_load_config_used` — the linker puts a data directory entry to it.
-// SAFETY: no other item has this name, and the linker reads its first field alone.
+// SAFETY: no other item has this name, and the linker finds in it the size and the fields that it expects.
 #[unsafe(no_mangle)]
 #[used]
 #[allow(non_upper_case_globals, reason = "the linker's name")]
@@ -47,6 +57,11 @@ static _load_config_used: LoadConfig = LoadConfig {
     functions: &raw const __guard_fids_table,
     function_count: &raw const __guard_fids_count,
     flags: &raw const __guard_flags,
+    code_integrity: 0,
+    address_taken_imports: &raw const __guard_iat_table,
+    address_taken_import_count: &raw const __guard_iat_count,
+    long_jump_targets: &raw const __guard_longjmp_table,
+    long_jump_target_count: &raw const __guard_longjmp_count,
 };
 
 #[cfg(target_arch = "x86_64")]
