@@ -8,7 +8,7 @@ use super::exception::function_table;
 use super::headers::{DIRECTORY_EXCEPTION, Section};
 use super::imports::Import;
 use super::thunk::{self, Target, Unmodelled};
-use super::{Image, LoadError, load_config, relocate};
+use super::{Image, LoadError, control_flow_guard, load_config, relocate};
 use crate::exports::variables::is_unmodelled;
 use crate::exports::{self, Binding, Dll};
 use crate::model::modules::{self, Module};
@@ -60,6 +60,8 @@ impl Image {
         let base = reserve(size).map_err(|error| Problem::new("SizeOfImage", error.to_string()))?;
         relocate::apply(&self.headers, &mut self.view, &self.fixups, base as u64);
         load_config::initialise(&self.headers, &mut self.view, base as u64);
+        control_flow_guard::arm(&self.headers, &mut self.view, base as u64)
+            .map_err(|error| Problem::new("control flow guard", error.to_string()))?;
         for import in &self.imports {
             let address =
                 bind(import).map_err(|error| Problem::new("import thunks", error.to_string()))?;

@@ -1,6 +1,7 @@
 //! The driver file: parsed, checked, mapped, relocated, bound and protected as the Windows loader does it.
 
 mod bytes;
+mod control_flow_guard;
 mod emulate;
 mod error;
 pub mod exception;

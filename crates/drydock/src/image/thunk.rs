@@ -42,6 +42,18 @@ pub enum Target {
 /// # Errors
 /// No memory for the thunk.
 pub fn make(target: Target) -> std::io::Result<usize> {
+    put(|address| encode(target, address))
+}
+
+/// Makes position-independent `code` of at most [`THUNK`] bytes executable, as long as the process lives.
+///
+/// # Errors
+/// No memory for it.
+pub fn place(code: &[u8]) -> std::io::Result<usize> {
+    put(|_| code.to_vec())
+}
+
+fn put(code_at: impl FnOnce(usize) -> Vec<u8>) -> std::io::Result<usize> {
     let mut slot = ARENA_OF_PROCESS
         .lock()
         .unwrap_or_else(PoisonError::into_inner);
@@ -52,9 +64,10 @@ pub fn make(target: Target) -> std::io::Result<usize> {
         return Err(std::io::ErrorKind::OutOfMemory.into());
     };
     let address = arena.executable + arena.used;
-    let code = encode(target, address);
+    let code = code_at(address);
+    assert!(code.len() <= THUNK, "a thunk's code fits in its place");
     let place = (arena.writable + arena.used) as *mut u8;
-    // SAFETY: `place` has THUNK bytes left in the writable mapping of the arena, and `code` is shorter.
+    // SAFETY: `place` has THUNK bytes left in the writable mapping of the arena, and `code` is no longer.
     unsafe { place.copy_from_nonoverlapping(code.as_ptr(), code.len()) };
     arena.used += THUNK;
     Ok(address)
@@ -82,7 +95,6 @@ fn encode(target: Target, address: usize) -> Vec<u8> {
         code.extend((unmodelled_called as *const () as usize).to_le_bytes());
         code.extend([0xff, 0xe0]); // jmp rax
     }
-    debug_assert!(code.len() <= THUNK);
     code
 }
 

@@ -6,6 +6,7 @@ mod callout;
 mod device;
 mod driver_file;
 mod exceptions;
+mod guard;
 mod ports;
 mod races;
 mod rules;
