@@ -372,6 +372,8 @@ impl Fixture {
             IRP_MJ_FILE_SYSTEM_CONTROL,
             IRP_MJ_LOCK_CONTROL,
             IRP_MJ_FAST_IO_CHECK_IF_POSSIBLE,
+            IRP_MJ_VOLUME_MOUNT,
+            IRP_MJ_VOLUME_DISMOUNT,
             IRP_MJ_QUERY_OPEN,
             IRP_MJ_MDL_READ,
             IRP_MJ_MDL_READ_COMPLETE,

@@ -3,13 +3,18 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
-use minifilter_sys::{FILE_OBJECT, PFLT_VOLUME};
+use minifilter_sys::{
+    FILE_OBJECT, FLT_PARAMETERS, FLT_PARAMETERS_MOUNT_VOLUME, IRP_MJ_VOLUME_DISMOUNT,
+    IRP_MJ_VOLUME_MOUNT, PFLT_VOLUME,
+};
 
 use super::activity::Activity;
 use super::attach;
-use super::file_system::FileSystem;
+use super::file_system::{FileSystem, Request};
 use super::flt_handle::{Found, Handles};
 use super::instance::Instance;
+use super::operation::{self, Requestor};
+use crate::volume::paging::empty_block;
 
 /// The instances of a volume at one moment, from high to low altitude.
 pub type Stack = Arc<Vec<Arc<Instance>>>;
@@ -42,13 +47,34 @@ pub fn mount(file_system: Arc<dyn FileSystem>, name: &str) -> Arc<FltVolume> {
     });
     VOLUMES.insert(&volume);
     attach::volume_mounted(&volume);
+    tell(&volume, IRP_MJ_VOLUME_MOUNT);
     volume
 }
 
 /// Takes a volume away: its instances are torn down with the reason "volume dismount".
 pub fn dismount(volume: &Arc<FltVolume>) {
+    tell(volume, IRP_MJ_VOLUME_DISMOUNT);
     attach::volume_dismounted(volume);
     VOLUMES.retire(volume);
+}
+
+/// Sends IRP_MJ_VOLUME_MOUNT or IRP_MJ_VOLUME_DISMOUNT, which have no file object, to the instances of a volume.
+///
+/// Their pages do not say when; a callback has an instance, so the mount comes when instances are set up, and the dismount
+/// while they still are. Whatever filters answer, it is news and no question.
+fn tell(volume: &Arc<FltVolume>, major: u8) {
+    if volume.stack().is_empty() {
+        return;
+    }
+    let mut iopb = empty_block();
+    iopb.MajorFunction = major;
+    if major == IRP_MJ_VOLUME_MOUNT {
+        let mount = FLT_PARAMETERS_MOUNT_VOLUME {
+            DeviceType: volume.file_system.properties().device_type,
+        };
+        iopb.Parameters = FLT_PARAMETERS { MountVolume: mount };
+    }
+    let _news = operation::send(volume, Request::FastIo, &mut iopb, Requestor::kernel());
 }
 
 /// Every mounted volume.
@@ -132,4 +158,75 @@ pub fn guid_name(volume: &str) -> String {
         digest >> 32,
         digest & 0xFFFF_FFFF
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use minifilter_sys::{
+        FLT_PREOP_DISALLOW_FASTIO, FLT_PREOP_SUCCESS_NO_CALLBACK, IRP_MJ_VOLUME_DISMOUNT,
+        IRP_MJ_VOLUME_MOUNT,
+    };
+
+    use super::*;
+    use crate::model::flt_fixture::{Fixture, Script};
+    use crate::model::operation::find;
+    use crate::verify::rule;
+    use crate::verify::tests::violations_of;
+
+    type Log = Arc<Mutex<Vec<(u8, String, u32, bool)>>>;
+
+    /// A filter that notes operations on volumes and answers them with `status`; mounts and dismounts one under it.
+    fn mounted_under(status: i32) -> Vec<(u8, String, u32, bool)> {
+        let log = Log::default();
+        let noted = Arc::clone(&log);
+        let script = Script {
+            pre: Some(Arc::new(move |data, objects, _| {
+                let iopb = find(data).expect("it runs").iopb();
+                if !matches!(
+                    iopb.MajorFunction,
+                    IRP_MJ_VOLUME_MOUNT | IRP_MJ_VOLUME_DISMOUNT
+                ) {
+                    return FLT_PREOP_SUCCESS_NO_CALLBACK;
+                }
+                let Found::Live(volume) = super::find(objects.Volume) else {
+                    panic!("the volume of the operation is mounted");
+                };
+                let device = crate::volume::parameters::mount_volume(&iopb).DeviceType;
+                let nameless = objects.FileObject.is_null() && !objects.Instance.is_null();
+                let row = (iopb.MajorFunction, volume.name.clone(), device, nameless);
+                noted.lock().unwrap().push(row);
+                status
+            })),
+            ..Script::default()
+        };
+        let fixture = Fixture::new(script);
+        let file_system = Arc::clone(&fixture.volume.file_system);
+        let second = mount(file_system, r"\Device\Second");
+        assert_eq!(second.stack().len(), 1);
+        dismount(&second);
+        std::mem::take(&mut *log.lock().unwrap())
+    }
+
+    #[test]
+    fn a_filter_is_told_of_a_volume_that_comes_and_goes() {
+        let name = || r"\Device\Second".to_owned();
+        let seen = mounted_under(FLT_PREOP_SUCCESS_NO_CALLBACK);
+        let mount = (IRP_MJ_VOLUME_MOUNT, name(), 8, true);
+        assert_eq!(seen, [mount, (IRP_MJ_VOLUME_DISMOUNT, name(), 0, true)]);
+    }
+
+    #[test]
+    fn neither_mount_nor_dismount_may_be_disallowed_as_fast_io() {
+        for site in [
+            "pre-operation IRP_MJ_VOLUME_MOUNT",
+            "pre-operation IRP_MJ_VOLUME_DISMOUNT",
+        ] {
+            let found = violations_of(site, || {
+                mounted_under(FLT_PREOP_DISALLOW_FASTIO);
+            });
+            assert_eq!(found, [rule::F7.name], "{site}");
+        }
+    }
 }

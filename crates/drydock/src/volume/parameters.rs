@@ -34,6 +34,7 @@ member!(lock_control, LockControl: FLT_PARAMETERS_LOCK_CONTROL);
 member!(query_security, QuerySecurity: FLT_PARAMETERS_QUERY_SECURITY);
 member!(set_security, SetSecurity: FLT_PARAMETERS_SET_SECURITY);
 member!(network_query_open, NetworkQueryOpen: FLT_PARAMETERS_NETWORK_QUERY_OPEN);
+member!(mount_volume, MountVolume: FLT_PARAMETERS_MOUNT_VOLUME);
 member!(query_open, QueryOpen: FLT_PARAMETERS_QUERY_OPEN);
 member!(section_synchronization, AcquireForSectionSynchronization: FLT_PARAMETERS_SECTION_SYNCHRONIZATION);
 member!(query_ea, QueryEa: FLT_PARAMETERS_QUERY_EA);

@@ -129,8 +129,10 @@ impl HostVolume {
     /// What a fast I/O call cannot do without waiting or without a cache goes back to be sent as an IRP.
     fn perform_fast_io(&self, iopb: &mut FLT_IO_PARAMETER_BLOCK) -> Answer {
         let major = iopb.MajorFunction;
-        if major == IRP_MJ_NETWORK_QUERY_OPEN {
-            return self.network_query_open(iopb);
+        match major {
+            IRP_MJ_NETWORK_QUERY_OPEN => return self.network_query_open(iopb),
+            IRP_MJ_VOLUME_MOUNT | IRP_MJ_VOLUME_DISMOUNT => return success(0),
+            _ => {}
         }
         let file = target(iopb).ok_or(STATUS_INVALID_PARAMETER)?;
         let open = self.opened(file.as_ptr())?;
