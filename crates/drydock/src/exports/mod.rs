@@ -106,6 +106,7 @@ pub mod variables;
 mod zw_event;
 mod zw_file;
 mod zw_key;
+mod zw_object;
 mod zw_process;
 mod zw_rename;
 mod zw_section;
@@ -266,6 +267,7 @@ static TABLES: &[&[&Export]] = &[
     zw_event::EXPORTS,
     zw_file::EXPORTS,
     zw_key::EXPORTS,
+    zw_object::EXPORTS,
     zw_process::EXPORTS,
     zw_section::EXPORTS,
     zw_system::EXPORTS,
