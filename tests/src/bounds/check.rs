@@ -20,8 +20,8 @@ const FAILS_WITHOUT_APCS: &str = "FltGetFileNameInformation";
 
 /// Called without a row: a panic has no token, and the printing call takes a variable number of arguments.
 const DIRECT: [(&str, &str); 2] = [
-    ("portable.rs", "KeBugCheckEx"),
-    ("portable.rs", "DbgPrintEx"),
+    ("runtime/portable.rs", "KeBugCheckEx"),
+    ("runtime/portable.rs", "DbgPrintEx"),
 ];
 
 /// The bound of a function. Some cache-aware rundown routines have none on their page; they do what their plain twins do, so

@@ -1,6 +1,7 @@
 //! A filter written in tests: closures as callbacks, over a file system that only answers.
 #![allow(unsafe_code)] // plays the driver
 
+use std::cell::Cell;
 use std::ffi::c_void;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -278,8 +279,38 @@ impl File {
 }
 
 /// Held by every test that mounts a volume or starts a filter: there is one kernel, and filters attach to all volumes.
-pub fn serial() -> MutexGuard<'static, ()> {
-    SERIAL.lock().unwrap_or_else(PoisonError::into_inner)
+pub fn serial() -> Serial {
+    if IS_SERIAL.replace(true) {
+        return Serial(None);
+    }
+    Serial(Some(SERIAL.lock().unwrap_or_else(PoisonError::into_inner)))
+}
+
+/// What [`serial`] gives: the lock, or nothing on a thread that has it already.
+pub struct Serial(Option<MutexGuard<'static, ()>>);
+
+thread_local! {
+    static IS_SERIAL: Cell<bool> = const { Cell::new(false) };
+}
+
+impl Serial {
+    /// Runs `body` on a thread of its own, for which this lock counts as its own.
+    pub fn on_a_thread(&self, body: impl FnOnce() + Send) {
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                IS_SERIAL.set(true);
+                body();
+            });
+        });
+    }
+}
+
+impl Drop for Serial {
+    fn drop(&mut self) {
+        if self.0.is_some() {
+            IS_SERIAL.set(false);
+        }
+    }
 }
 
 /// A filter attached to a volume.
@@ -287,7 +318,7 @@ pub struct Fixture {
     pub filter: Arc<Filter>,
     pub volume: Arc<FltVolume>,
     pub file: File,
-    _serial: MutexGuard<'static, ()>,
+    _serial: Serial,
 }
 
 fn operation(major: u8, with_post: bool) -> FLT_OPERATION_REGISTRATION {

@@ -145,49 +145,18 @@ pub fn self_deadlock(address: usize, detail: impl Into<String>) -> ! {
 
 #[cfg(test)]
 pub mod tests {
-    use std::collections::BTreeSet;
-    use std::sync::{Condvar, PoisonError};
-
     use super::*;
+    use crate::model::flt_fixture::serial;
     use crate::model::thread;
-
-    /// A site that one test watches: two tests may break rules at the same one. There is a turn for each site and not
-    /// one for all, since some tests have a filter when they begin to watch and others make one while they do.
-    struct Turn(String);
-
-    static WATCHED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
-    static LEFT: Condvar = Condvar::new();
-
-    impl Turn {
-        fn take(site: &str) -> Self {
-            let watched = WATCHED.lock().unwrap_or_else(PoisonError::into_inner);
-            let mut watched = LEFT
-                .wait_while(watched, |watched| watched.contains(site))
-                .unwrap_or_else(PoisonError::into_inner);
-            watched.insert(site.to_owned());
-            Self(site.to_owned())
-        }
-    }
-
-    impl Drop for Turn {
-        fn drop(&mut self) {
-            WATCHED
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .remove(&self.0);
-            LEFT.notify_all();
-        }
-    }
 
     /// Runs `body` on a thread of its own and gives back the names of the rules broken in `function`.
     pub fn violations_of(function: &str, body: impl FnOnce() + Send) -> Vec<String> {
-        let _turn = Turn::take(function);
+        // Two tests may break rules at the same place.
+        let serial = serial();
         let known = violations();
-        std::thread::scope(|scope| {
-            scope.spawn(|| {
-                let _ = thread::current();
-                body();
-            });
+        serial.on_a_thread(|| {
+            let _ = thread::current();
+            body();
         });
         let mut new = violations();
         new.retain(|violation| {

@@ -16,7 +16,6 @@ mod served;
 mod transfer;
 
 use std::path::PathBuf;
-use std::sync::MutexGuard;
 
 use super::*;
 use crate::model::{flt_fixture, flt_volume};
@@ -25,7 +24,7 @@ use crate::model::{flt_fixture, flt_volume};
 struct Bench {
     directory: PathBuf,
     io: Io,
-    _serial: MutexGuard<'static, ()>,
+    _serial: flt_fixture::Serial,
 }
 
 impl Bench {
