@@ -1,6 +1,7 @@
 //! Requests that a program does not wait for: overlapped I/O, with STATUS_PENDING as the first answer.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use minifilter_sys::*;
 use parking_lot::Mutex;
@@ -58,6 +59,13 @@ impl Pending {
         let address = Arc::as_ptr(&self.ended) as usize;
         let ended = wait::until(address, None, what, || self.ended());
         ended.unwrap_or(Err(STATUS_UNSUCCESSFUL))
+    }
+
+    /// GetOverlappedResultEx — waits so long for its end; whether that has come.
+    pub fn wait_for(&self, patience: Duration) -> bool {
+        let what = || "the end of an overlapped request".to_owned();
+        let address = Arc::as_ptr(&self.ended) as usize;
+        wait::until(address, Some(patience), what, || self.ended()).is_some()
     }
 
     /// CancelIoEx — asks for its end; whether somebody could be asked.

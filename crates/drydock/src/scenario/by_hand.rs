@@ -8,6 +8,7 @@ use crate::model::filter::{self, Filter};
 use crate::model::flt_volume::{self, FltVolume};
 use crate::model::instance::Instance;
 use crate::report::{self, Unattached};
+use crate::verify::fault;
 
 /// Attaches the default instance of every filter that waits for it to every mounted volume.
 pub fn attach_idle() {
@@ -20,11 +21,12 @@ pub fn attach_idle() {
     }
 }
 
-/// A filter that is nowhere waits; one that is elsewhere waits only if it never attaches by itself.
+/// A filter that is nowhere waits, unless a failure on demand may have kept it away; one that is elsewhere waits only if it never
+/// attaches by itself.
 fn waits(filter: &Filter, volume: &FltVolume) -> bool {
     let elsewhere = filter.attached();
     if elsewhere.is_empty() {
-        return true;
+        return fault::outcome().injected == 0;
     }
     let here = |instance: &Arc<Instance>| std::ptr::eq(&raw const *instance.volume, volume);
     let (_, definitions) = filter.definitions();

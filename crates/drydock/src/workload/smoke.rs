@@ -358,6 +358,7 @@ fn changes(io: &Io) -> Option<()> {
     let list = |names: &Vec<String>| format!("{names:?}");
     // Told of when it was made, and when it went.
     for site in ["smoke: told of a new file", "smoke: told of a deletion"] {
+        watcher.wait();
         equal(site, path, &watcher.turn(), &wanted, list);
     }
     Some(())

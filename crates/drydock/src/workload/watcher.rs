@@ -1,5 +1,7 @@
 //! Watcher — a program that wants to be told of changes in a directory, as Explorer does of those it shows.
 
+use std::time::Duration;
+
 use minifilter_sys::*;
 
 use super::check;
@@ -14,6 +16,9 @@ const FILTER: u32 = FILE_NOTIFY_CHANGE_FILE_NAME
     | FILE_NOTIFY_CHANGE_LAST_WRITE;
 /// Bytes of its buffer: now and then more happens than it holds.
 const BUFFER: u32 = 1024;
+
+/// How long it waits for what has happened.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How its requests may end beside success: by a cancel, and with the directory.
 const ENDS: [NTSTATUS; 2] = [STATUS_CANCELLED, STATUS_DELETE_PENDING];
@@ -45,6 +50,13 @@ impl<'io> Watcher<'io> {
     fn ask(&mut self) {
         let asked = self.directory.notify_change(FILTER, true, BUFFER);
         self.pending = check::success("watcher: ask", &self.path, asked);
+    }
+
+    /// Waits until it has been told something: a filter may complete that in a thread of its own.
+    pub fn wait(&self) {
+        if let Some(pending) = &self.pending {
+            pending.wait_for(PATIENCE);
+        }
     }
 
     /// Looks whether it has been told something, and asks again.
