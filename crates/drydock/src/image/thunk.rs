@@ -45,7 +45,7 @@ pub fn make(target: Target) -> std::io::Result<usize> {
     put(|address| encode(target, address))
 }
 
-/// Makes position-independent `code` of at most [`THUNK`] bytes executable, as long as the process lives.
+/// Makes position-independent `code` of at most `THUNK` bytes executable, as long as the process lives.
 ///
 /// # Errors
 /// No memory for it.
