@@ -27,6 +27,9 @@ pub struct NewAttributes {
     pub write: Option<TimeOrNow>,
 }
 
+/// Rights of a file that may be written through.
+pub(super) const WRITES: u32 = FILE_WRITE_DATA | FILE_APPEND_DATA;
+
 impl Server {
     /// What a Linux open asks of Windows.
     pub(super) fn open_options(flags: i32) -> CreateOptions {
@@ -116,6 +119,19 @@ impl Server {
         self.with_node(io, node, Some(number), FILE_WRITE_DATA, |handle| {
             handle.flush().map_err(errno_of)
         })
+    }
+
+    /// What the program wrote goes to the host's file: close(2) and fstat(2) wait for this. Else the lazy writer would do it
+    /// later, and the host's change time, which they tell, would move behind the program's back; git takes that for a change.
+    pub(super) fn write_back(
+        &self,
+        io: &Io,
+        file: &super::open_files::OpenFile,
+    ) -> Result<(), Errno> {
+        if !file.has(WRITES) {
+            return Ok(());
+        }
+        file.with(io, |handle| handle.flush().map_err(errno_of))
     }
 
     pub(super) fn fallocate(

@@ -344,12 +344,12 @@ impl Filesystem for Mount {
     ) {
         done(
             reply,
-            self.ask(request, |_| {
+            self.ask(request, |io| {
                 let file = self.server.files.get(file.0)?;
                 self.server
                     .locks
                     .release(&self.server.programs, &file, owner.0);
-                Ok(())
+                self.server.write_back(io, &file)
             }),
         );
     }

@@ -10,6 +10,7 @@ use fuser::Errno;
 use minifilter_sys::*;
 
 use super::caller::Callers;
+use super::data::WRITES;
 use super::errno::errno_of;
 use super::locks::Locks;
 use super::nodes::{Nodes, ROOT};
@@ -193,8 +194,11 @@ impl Server {
         work(&self.open_node(io, node, options)?)
     }
 
-    /// The attributes of a node.
+    /// The attributes of a node, after what is being written there.
     pub(super) fn stat(&self, io: &Io, node: u64, number: Option<u64>) -> Result<StatLx, Errno> {
+        if let Some(open) = self.files.of_node(node, WRITES) {
+            self.write_back(io, &open)?;
+        }
         self.with_node(io, node, number, FILE_READ_ATTRIBUTES, |handle| {
             handle.stat_lx().map_err(errno_of)
         })
